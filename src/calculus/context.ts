@@ -1,0 +1,90 @@
+import { variableKey, type Equation, type Model } from "../equations/index.ts";
+import { allSymbols, atom, children, num, renameApart, substitute, view, type Expr, type Variable } from "../expression/index.ts";
+
+/** What the rules know besides the expression they rewrite. */
+export interface Context {
+  readonly model: Model;
+  /** Sizes of the free indices. */
+  readonly ranges: ReadonlyMap<string, Expr>;
+  /** The variable by which the objective is differentiated. */
+  readonly target: Variable;
+  /** Variables at which the chain rule stops: the derivative of J by them is a quantity of its own. */
+  readonly tracked: ReadonlySet<string>;
+  /** Name of ∂J/∂v for variables v whose adjoint has one: z[l] ↦ delta[l]. */
+  readonly adjoints: ReadonlyMap<string, Variable>;
+  /** f′ in terms of f's value, as a formula in `a`, by name of f; null where there is none and z serves. */
+  readonly derivativeForms: readonly DerivativeForm[];
+}
+
+/** σ′(z), worked out: a formula in the function's value `a` or, failing that, in its argument `z`. */
+export interface DerivativeForm {
+  readonly name: string;
+  readonly layer: number | null;
+  readonly in: "a" | "z";
+  readonly formula: Expr;
+}
+
+export const equationOf = (variable: Variable, model: Model): Equation | undefined => model.equations.find((e) => variableKey(e.variable) === variableKey(variable));
+
+/** The variable that a node is an entry of, or null. */
+export function variableOf(node: Expr): Variable | null {
+  const v = view(node);
+  if (v.kind === "atom") return v.variable;
+  return v.kind === "symbol" ? { family: v.name, layer: null } : null;
+}
+
+/** Does the value of `expr` change with the variable, directly or through the model's equations? */
+export function dependsOn(expr: Expr, variable: Variable, model: Model): boolean {
+  const key = variableKey(variable);
+  const known = dependence.get(model) ?? new Map<string, boolean>();
+  dependence.set(model, known);
+  const reaches = (node: Expr): boolean => {
+    const own = variableOf(node);
+    if (own !== null && variableReaches(own)) return true;
+    return children(node).some(reaches);
+  };
+  const variableReaches = (own: Variable): boolean => {
+    const ownKey = variableKey(own);
+    if (ownKey === key) return true;
+    const memo = `${ownKey} ${key}`;
+    let found = known.get(memo);
+    if (found === undefined) {
+      const equation = equationOf(own, model);
+      found = equation !== undefined && reaches(equation.value);
+      known.set(memo, found);
+    }
+    return found;
+  };
+  return reaches(expr);
+}
+
+const dependence = new WeakMap<Model, Map<string, boolean>>();
+
+/** The right-hand side of a variable's equation at the given indices, its bound indices distinct from all in `taken`. */
+export function valueAt(equation: Equation, indices: readonly Expr[], taken: ReadonlySet<string>): Expr {
+  const at = new Map(equation.ranges.map(({ index }, i) => [index, indices[i] ?? num(1)]));
+  const names = new Set([...taken, ...indices.flatMap((e) => [...allSymbols(e)])]);
+  return renameApart(substitute(equation.value, at), names);
+}
+
+/** The variables in `tracked` that `target` acts upon without passing another of them, in the order of the equations. */
+export function firstTracked(target: Variable, model: Model, tracked: ReadonlySet<string>): readonly Equation[] {
+  const reached = new Set([variableKey(target)]);
+  const hits: Equation[] = [];
+  for (const equation of model.equations) {
+    const uses = usesAny(equation.value, reached);
+    const key = variableKey(equation.variable);
+    if (!uses || reached.has(key)) continue;
+    if (tracked.has(key)) hits.push(equation);
+    else reached.add(key);
+  }
+  return hits;
+}
+
+function usesAny(expr: Expr, keys: ReadonlySet<string>): boolean {
+  const own = variableOf(expr);
+  return (own !== null && keys.has(variableKey(own))) || children(expr).some((child) => usesAny(child, keys));
+}
+
+/** The equation's variable at its own indices, `z[l][j]`. */
+export const leftSide = ({ variable, ranges }: Equation, indices: readonly Expr[]): Expr => atom(variable, indices.slice(0, ranges.length));

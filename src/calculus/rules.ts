@@ -1,0 +1,272 @@
+import { variableKey } from "../equations/index.ts";
+import {
+  add,
+  allSymbols,
+  atom,
+  build,
+  children,
+  fold,
+  freeSymbols,
+  freshIndex,
+  kronecker,
+  multiply,
+  num,
+  partial,
+  print,
+  same,
+  some,
+  substitute,
+  subtract,
+  sum,
+  sym,
+  view,
+  negate,
+  withChildren,
+  type Expr,
+} from "../expression/index.ts";
+import { dependsOn, equationOf, firstTracked, leftSide, valueAt, variableOf, type Context } from "./context.ts";
+import { derivativeOfSummand } from "./scalar-derivative.ts";
+
+/** What a rule puts in the place of a node, and the expressions that its reason speaks of. */
+export interface Rewrite {
+  readonly after: Expr;
+  readonly slots?: Readonly<Record<string, Expr>>;
+}
+
+/** Where a node stands: the sizes of all indices in scope, and every name that a new index has to avoid. */
+export interface Scope {
+  readonly ranges: ReadonlyMap<string, Expr>;
+  readonly taken: ReadonlySet<string>;
+}
+
+/** A rewrite of equals by equals. The condition under which it holds is tested inside; null means it does not apply. */
+export type Rule = (node: Expr, context: Context, scope: Scope) => Rewrite | null;
+
+type PartialView = Extract<ReturnType<typeof view>, { kind: "partial" }>;
+const asPartial = (node: Expr): PartialView | null => {
+  const v = view(node);
+  return v.kind === "partial" ? v : null;
+};
+
+const isObjective = (node: Expr, { model }: Context): boolean => {
+  const own = variableOf(node);
+  return own !== null && variableKey(own) === variableKey(model.objective);
+};
+
+const isEntryOf = (node: Expr, by: Expr): boolean => {
+  const [own, other] = [variableOf(node), variableOf(by)];
+  return own !== null && other !== null && variableKey(own) === variableKey(other);
+};
+
+/**
+ * All rules, by frozen id. Documents, translations and tests refer to the ids; a rule may be added, an id
+ * never changes its meaning.
+ */
+export const rules = {
+  /** δ_j → ∂J/∂z_j, and any other adjoint that has a name. */
+  "adjoint-definition": (node, context) => {
+    const v = view(node);
+    const name = context.adjoints.get(variableKey(context.target));
+    if (v.kind !== "atom" || name === undefined || variableKey(v.variable) !== variableKey(name)) return null;
+    const after = partial(sym(context.model.objective.family), atom(context.target, v.indices));
+    return { after, slots: { adjoint: node, derivative: after } };
+  },
+
+  /** ∂J/∂v_I → Σ over every tracked u that v acts upon first, of ∂J/∂u_K · ∂u_K/∂v_I. */
+  "chain-rule": (node, context, scope) => {
+    const v = asPartial(node);
+    if (v === null || !isObjective(v.of, context) || variableKey(variableOf(v.by) ?? context.model.objective) !== variableKey(context.target)) return null;
+    const hits = firstTracked(context.target, context.model, context.tracked);
+    if (hits.length === 0) return null;
+    const taken = new Set([...scope.taken, ...allSymbols(node)]);
+    const through = hits.map((equation) => {
+      const entry = leftSide(equation, freshIndices(equation.ranges.length, taken).map(sym));
+      const term = multiply(partial(v.of, entry), partial(entry, v.by));
+      return { entry, total: equation.ranges.reduceRight((body, { size }, i) => sum(print(children(entry)[i] as Expr), size, body), term) };
+    });
+    return { after: add(...through.map((t) => t.total)), slots: { target: v.by, through: (through[0] as { entry: Expr }).entry } };
+  },
+
+  /** ∂J/∂u_K → δ_K for a u whose adjoint has a name. */
+  "adjoint-name": (node, context) => {
+    const v = asPartial(node);
+    if (v === null || !isObjective(v.of, context)) return null;
+    const own = view(v.by);
+    if (own.kind !== "atom" || isEntryOf(v.by, atom(context.target, own.indices))) return null;
+    const adjoint = context.adjoints.get(variableKey(own.variable));
+    return adjoint === undefined ? null : { after: atom(adjoint, own.indices), slots: { adjoint: atom(adjoint, own.indices), derivative: node } };
+  },
+
+  /** Inside ∂e/∂v, an entry that v acts upon is replaced by what its forward equation says. */
+  "forward-equation": (node, context, scope) => {
+    const v = asPartial(node);
+    const target = v === null ? null : variableOf(v.by);
+    if (v === null || target === null || isObjective(v.of, context)) return null;
+    return expandInside(node, v, context, scope);
+  },
+
+  /** The same for J itself, once its derivative is to be worked out. */
+  "objective-equation": (node, context, scope) => {
+    const v = asPartial(node);
+    return v === null || !isObjective(v.of, context) ? null : expandInside(node, v, context, scope);
+  },
+
+  /** The derivative of a sum is the sum of the derivatives; a constant factor stays outside. */
+  linearity: (node, context, scope) => {
+    const v = asPartial(node);
+    if (v === null) return null;
+    const of = view(v.of);
+    switch (of.kind) {
+      case "add":
+        return { after: add(...of.terms.map((t) => partial(t, v.by))) };
+      case "subtract":
+        return { after: subtract(partial(of.left, v.by), partial(of.right, v.by)) };
+      case "negate":
+        return { after: negate(partial(of.of, v.by)) };
+      case "sum": {
+        const clash = freeSymbols(v.by).has(of.index);
+        const index = clash ? freshIndex(new Set([...scope.taken, ...allSymbols(node)])) : of.index;
+        const body = clash ? substitute(of.body, new Map([[of.index, sym(index)]])) : of.body;
+        return { after: sum(index, of.to, partial(body, v.by)) };
+      }
+      case "multiply": {
+        const by = variableOf(v.by);
+        if (by === null) return null;
+        const constants = of.factors.filter((f) => !dependsOn(f, by, context.model));
+        const others = of.factors.filter((f) => dependsOn(f, by, context.model));
+        const isSum = others.length === 1 && ["sum", "add", "subtract"].includes(view(others[0] as Expr).kind);
+        return constants.length > 0 && isSum ? { after: multiply(...constants, partial(others[0] as Expr, v.by)) } : null;
+      }
+      default:
+        return null;
+    }
+  },
+
+  /** ∂e/∂v → 0 where e does not depend on v, directly or through an equation. */
+  constant: (node, { model }) => {
+    const v = asPartial(node);
+    const by = v === null ? null : variableOf(v.by);
+    if (v === null || by === null || isObjective(v.of, { model } as Context) || dependsOn(v.of, by, model)) return null;
+    return { after: num(0), slots: { constant: v.of, variable: v.by } };
+  },
+
+  /** Ordinary differentiation of a function of scalars, by mathjs: product, quotient, power and chain rule. */
+  "scalar-derivative": (node, { model }) => {
+    const v = asPartial(node);
+    if (v === null || variableOf(v.of) !== null || isEntryOf(v.of, v.by)) return null;
+    return { after: derivativeOfSummand(v.of, v.by, model), slots: { function: v.of } };
+  },
+
+  /** ∂v_P/∂v_I → 1 where P = I and 0 elsewhere: the entries of a variable are independent of each other. */
+  "independent-entries": (node) => {
+    const v = asPartial(node);
+    if (v === null || !isEntryOf(v.of, v.by)) return null;
+    const [left, right] = [children(v.of), children(v.by)];
+    const after = multiply(...left.map((index, i) => kronecker(index, right[i] as Expr)));
+    return { after: fold(after), slots: { derivative: node } };
+  },
+
+  /** Σ_k e·[k = j] → e with j for k, where j runs over the same range. */
+  collapse: (node, _, scope) => {
+    const v = view(node);
+    if (v.kind !== "sum") return null;
+    const body = view(v.body);
+    const factors = body.kind === "multiply" ? body.factors : [v.body];
+    for (const [at, factor] of factors.entries()) {
+      const other = pinnedTo(factor, v.index);
+      if (other === null || !sameRange(other, v.to, scope)) continue;
+      const rest = multiply(...factors.filter((_, i) => i !== at));
+      return { after: substitute(rest, new Map([[v.index, other]])), slots: { index: sym(v.index), value: other } };
+    }
+    return null;
+  },
+
+  /** Σ_k c·e_k → c·Σ_k e_k where c does not mention k. */
+  hoist: (node) => {
+    const v = view(node);
+    const body = v.kind === "sum" ? view(v.body) : null;
+    if (v.kind !== "sum" || body?.kind !== "multiply") return null;
+    const fixed = body.factors.filter((f) => !freeSymbols(f).has(v.index));
+    if (fixed.length === 0) return null;
+    const rest = sum(v.index, v.to, multiply(...body.factors.filter((f) => freeSymbols(f).has(v.index))));
+    return { after: multiply(rest, ...fixed), slots: { factor: multiply(...fixed), index: sym(v.index) } };
+  },
+
+  /** Exact arithmetic: zero terms and unit factors vanish, constants and equal factors combine. */
+  fold: (node) => {
+    const after = fold(node);
+    return same(after, node) ? null : { after };
+  },
+
+  /** f′(z) → its value, in terms of a = f(z) where the identity has been established, else of z. */
+  "function-derivative": (node, { model, derivativeForms }) => {
+    const v = view(node);
+    if (v.kind !== "call") return null;
+    const [argument] = v.args as [Expr];
+    const form = derivativeForms.find((f) => `${f.name}_prime` === v.name && (f.layer === null ? v.layer === null : v.layer !== null && print(v.layer) === String(f.layer)));
+    if (form === undefined) return null;
+    const value = form.in === "z" ? argument : entryWithValue(call(v, form.name), argument, model);
+    return value === null ? null : { after: substitute(form.formula, new Map([[form.in, value]])), slots: { derivative: node, variable: value } };
+  },
+} satisfies Record<string, Rule>;
+
+export type RuleId = keyof typeof rules;
+
+const call = (v: Extract<ReturnType<typeof view>, { kind: "call" }>, name: string): Expr => build({ ...v, name });
+
+/** Fresh names, added to `taken`. */
+function freshIndices(count: number, taken: Set<string>): string[] {
+  return Array.from({ length: count }, () => {
+    const index = freshIndex(taken);
+    taken.add(index);
+    return index;
+  });
+}
+
+/** Replaces, in the differentiated expression, the entries of the first variable that is still to be written out. */
+function expandInside(node: Expr, v: PartialView, context: Context, scope: Scope): Rewrite | null {
+  const by = variableOf(v.by);
+  if (by === null) return null;
+  const replaced: Expr[] = [];
+  const taken = new Set([...scope.taken, ...allSymbols(node)]);
+  const visit = (e: Expr): Expr => {
+    const own = variableOf(e);
+    if (own !== null) {
+      const equation = equationOf(own, context.model);
+      const isDue = variableKey(own) !== variableKey(by) && equation !== undefined && dependsOn(e, by, context.model) && replaced.every((r) => isEntryOf(e, r));
+      if (!isDue || equation === undefined) return e;
+      replaced.push(e);
+      return valueAt(equation, children(e), taken);
+    }
+    const parts = children(e);
+    return parts.length === 0 ? e : withChildren(e, parts.map(visit));
+  };
+  const of = visit(v.of);
+  const [first] = replaced;
+  return first === undefined ? null : { after: partial(of, v.by), slots: { variable: first } };
+}
+
+/** For [k = e] or [e = k]: e, provided that it is free of k. */
+function pinnedTo(factor: Expr, index: string): Expr | null {
+  const v = view(factor);
+  if (v.kind !== "kronecker") return null;
+  const isIndex = (e: Expr): boolean => same(e, sym(index));
+  const other = isIndex(v.left) ? v.right : isIndex(v.right) ? v.left : null;
+  return other === null || freeSymbols(other).has(index) ? null : other;
+}
+
+function sameRange(index: Expr, to: Expr, scope: Scope): boolean {
+  const v = view(index);
+  const range = v.kind === "symbol" ? scope.ranges.get(v.name) : undefined;
+  return range !== undefined && same(range, to);
+}
+
+/** The entry that an equation defines as f(argument), such as a[l][j] for sigma(z[l][j]). */
+function entryWithValue(value: Expr, argument: Expr, model: Context["model"]): Expr | null {
+  const indices = children(argument);
+  for (const equation of model.equations) {
+    if (some(equation.value, (n) => view(n).kind === "sum")) continue;
+    if (same(valueAt(equation, indices, new Set()), value)) return leftSide(equation, indices);
+  }
+  return null;
+}

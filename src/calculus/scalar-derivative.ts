@@ -1,0 +1,70 @@
+import { variableKey, type Model } from "../equations/index.ts";
+import { add, call, clone, fold, mathjs, multiply, partial, print, read, sym, transform, view, withChildren, children, type Expr, type Variable } from "../expression/index.ts";
+import { dependsOn, variableOf } from "./context.ts";
+
+/** Functions that mathjs differentiates itself; any other is opaque and has a derivative of its own name. */
+const elementary = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sech", "sin", "cos", "atan"]);
+
+/** The name of the derivative of an opaque function. */
+export const primeOf = (name: string): string => `${name}_prime`;
+
+/**
+ * ∂expr/∂by of a summand: a sum over the entries of `by`'s variable (and over the inner sums) that `expr`
+ * mentions, each with its factor ∂(entry)/∂by left standing. mathjs sees one scalar symbol for each atom, so
+ * that it differentiates a plain function of numbers; an opaque call f(u) becomes a symbol too, and the chain
+ * rule f′(u)·∂u/∂by is finished here.
+ */
+export function derivativeOfSummand(expr: Expr, by: Expr, model: Model): Expr {
+  const variable = variableOf(by);
+  if (variable === null) throw new Error(`cannot differentiate by ${print(by)}`);
+  const { scalar, parts } = scalarise(expr);
+  const terms: Expr[] = [];
+  for (const [name, part] of parts) {
+    if (!dependsOn(part, variable, model)) continue;
+    const factor = restore(mathjs.derivative(clone(scalar), name, { simplify: false }), parts);
+    terms.push(multiply(factor, innerDerivative(part, by, variable, model)));
+  }
+  return fold(add(...terms));
+}
+
+function innerDerivative(part: Expr, by: Expr, variable: Variable, model: Model): Expr {
+  const v = view(part);
+  if (v.kind !== "call") return partial(part, by);
+  const [argument] = v.args as [Expr];
+  const own = variableOf(argument);
+  const inner = own !== null && variableKey(own) === variableKey(variable) ? partial(argument, by) : derivativeOfSummand(argument, by, model);
+  return multiply(call(primeOf(v.name), v.layer, argument), inner);
+}
+
+/** Replaces every maximal part that is not arithmetic on scalars by a symbol of its own; equal parts share one. */
+function scalarise(expr: Expr): { readonly scalar: Expr; readonly parts: ReadonlyMap<string, Expr> } {
+  const names = new Map<string, string>();
+  const parts = new Map<string, Expr>();
+  const visit = (node: Expr): Expr => {
+    const v = view(node);
+    const isArithmetic = ["add", "subtract", "negate", "multiply", "divide", "power", "number"].includes(v.kind) || (v.kind === "call" && elementary.has(v.name));
+    if (isArithmetic) {
+      const inner = children(node);
+      return inner.length === 0 ? node : withChildren(node, inner.map(visit));
+    }
+    const key = print(node);
+    const name = names.get(key) ?? `scalar${names.size + 1}`;
+    names.set(key, name);
+    parts.set(name, node);
+    return sym(name);
+  };
+  return { scalar: visit(expr), parts };
+}
+
+function restore(derivative: Expr, parts: ReadonlyMap<string, Expr>): Expr {
+  // mathjs's tree has parentheses and binary chains; its text reads back as a tree of ours.
+  return transform(read(derivative.toString({ parenthesis: "all" })), (node) => {
+    const v = view(node);
+    return v.kind === "symbol" ? (parts.get(v.name) ?? node) : node;
+  });
+}
+
+/** d f(z)/dz of a formula in one scalar symbol, by mathjs, folded. */
+export function derivativeOfFormula(formula: Expr, argument: string): Expr {
+  return fold(restore(mathjs.derivative(clone(formula), argument, { simplify: false }), new Map()));
+}

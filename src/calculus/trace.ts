@@ -1,0 +1,65 @@
+import { allSymbols, build, children, print, same, view, withChildren, type Expr } from "../expression/index.ts";
+import type { Context } from "./context.ts";
+import { rules, type Rule, type RuleId, type Scope } from "./rules.ts";
+
+/** One printed equality: `before = after` by the rule named, whose reason speaks of the slots. */
+export interface Step {
+  readonly rule: RuleId;
+  readonly before: Expr;
+  readonly after: Expr;
+  readonly slots: Readonly<Record<string, Expr>>;
+}
+
+/** A chain of equalities from `goal` to `result`, each the `before` of the next. */
+export interface Trace {
+  readonly goal: Expr;
+  readonly steps: readonly Step[];
+  readonly result: Expr;
+}
+
+const mostSteps = 200;
+
+/**
+ * Rewrites `goal` until none of the rules applies; at each step the first in the list that does, everywhere
+ * it does. `ruleSet` is a parameter so that a test can corrupt a rule.
+ */
+export function rewrite(goal: Expr, strategy: readonly RuleId[], context: Context, ruleSet: Readonly<Record<RuleId, Rule>> = rules): Trace {
+  const steps: Step[] = [];
+  let current = goal;
+  for (;;) {
+    const step = nextStep(current, strategy, context, ruleSet);
+    if (step === null) return { goal, steps, result: current };
+    if (steps.length === mostSteps) throw new Error(`no end to the rewriting of ${print(goal)}: ${steps.slice(-3).map((s) => s.rule).join(", ")}, …`);
+    steps.push(step);
+    current = step.after;
+  }
+}
+
+function nextStep(current: Expr, strategy: readonly RuleId[], context: Context, ruleSet: Readonly<Record<RuleId, Rule>>): Step | null {
+  const free = new Set(context.ranges.keys());
+  for (const id of strategy) {
+    const slots: Record<string, Expr> = {};
+    const after = everywhere(current, ruleSet[id], context, { ranges: context.ranges, taken: free }, slots);
+    if (!same(after, current)) return { rule: id, before: current, after, slots };
+  }
+  return null;
+}
+
+/** Applies a rule at the outermost nodes that it fits. The slots kept are those of the first. */
+function everywhere(node: Expr, rule: Rule, context: Context, scope: Scope, slots: Record<string, Expr>): Expr {
+  const rewritten = rule(node, context, scope);
+  if (rewritten !== null) {
+    for (const [name, slot] of Object.entries(rewritten.slots ?? {})) slots[name] ??= slot;
+    return rewritten.after;
+  }
+  const v = view(node);
+  if (v.kind === "sum") {
+    const inner: Scope = { ranges: new Map([...scope.ranges, [v.index, v.to]]), taken: new Set([...scope.taken, v.index]) };
+    return build({ ...v, body: everywhere(v.body, rule, context, inner, slots) });
+  }
+  // A new index must differ from those of neighbouring factors too, or a later product would nest like names.
+  const around: Scope = v.kind === "multiply" ? { ...scope, taken: new Set([...scope.taken, ...allSymbols(node)]) } : scope;
+  const parts = children(node);
+  return parts.length === 0 ? node : withChildren(node, parts.map((part) => everywhere(part, rule, context, around, slots)));
+}
+

@@ -1,0 +1,84 @@
+import { divide, fold, multiply, num, readFormula, some, view, type Expr } from "../expression/index.ts";
+import { problem } from "../problem.ts";
+
+/** The activations that have a name, as formulas in z. */
+export const activations: Readonly<Record<string, string>> = {
+  identity: "z",
+  sigmoid: "1 / (1 + exp(-z))",
+  tanh: "tanh(z)",
+  softplus: "log(1 + exp(z))",
+  silu: "z / (1 + exp(-z))",
+  sin: "sin(z)",
+  exp: "exp(z)",
+};
+
+/** The losses that have a name, as formulas in a and y. `mean` is the sum divided by the number of outputs. */
+export const losses: Readonly<Record<string, string>> = {
+  mse: "mean((a - y)^2) / 2",
+  "half-squared": "sum((a - y)^2) / 2",
+  "mean-squared": "mean((a - y)^2)",
+};
+
+/**
+ * The formula of an activation, in z.
+ *
+ * @throws Problem where `text` is neither a name nor a formula in z
+ */
+export function activationFormula(text: string): Expr {
+  refuseUnknownName("activation", text, activations, ["z"]);
+  const formula = readFormula(activations[text] ?? text, ["z"]);
+  if (!some(formula, (node) => isSymbol(node, "z"))) {
+    throw problem("activation-constant", `the activation "${text}" does not depend on z`, "write a formula in z, such as z/(1+exp(-z))");
+  }
+  return formula;
+}
+
+/**
+ * A loss as coefficient · Σ summand, the summand in a and y of one output.
+ *
+ * @throws Problem where `text` is neither a name nor one `sum(…)` or `mean(…)` with a constant factor
+ */
+export function lossFormula(text: string): { readonly coefficient: Expr; readonly isMean: boolean; readonly summand: Expr } {
+  refuseUnknownName("loss", text, losses, ["a", "y"]);
+  const formula = readFormula(losses[text] ?? text, ["a", "y"], ["sum", "mean"]);
+  const found = split(formula);
+  if (found === null || some(found.summand, isReduction) || some(found.coefficient, (node) => isReduction(node) || isSymbol(node, "a") || isSymbol(node, "y"))) {
+    throw problem("loss-shape", `the loss "${text}" is not one sum(…) or mean(…) over the outputs with a constant factor`, "write for example sum((a-y)^2)/2 or mean((a-y)^2)");
+  }
+  if (!some(found.summand, (node) => isSymbol(node, "a"))) {
+    throw problem("loss-constant", `the loss "${text}" does not depend on a`, "write a formula in a (the network's output) and y (the target)");
+  }
+  return { ...found, coefficient: fold(found.coefficient) };
+}
+
+const isSymbol = (node: Expr, name: string): boolean => {
+  const v = view(node);
+  return v.kind === "symbol" && v.name === name;
+};
+
+const isReduction = (node: Expr): boolean => {
+  const v = view(node);
+  return v.kind === "call" && (v.name === "sum" || v.name === "mean");
+};
+
+type Loss = ReturnType<typeof lossFormula>;
+
+function split(formula: Expr): Loss | null {
+  const v = view(formula);
+  if (v.kind === "call" && isReduction(formula)) return { coefficient: num(1), isMean: v.name === "mean", summand: v.args[0] as Expr };
+  if (v.kind === "negate") return scaledBy(split(v.of), num(-1));
+  if (v.kind === "divide") return scaledBy(split(v.over), divide(num(1), v.under));
+  if (v.kind === "multiply") {
+    const at = v.factors.findIndex((f) => some(f, isReduction));
+    return at < 0 ? null : scaledBy(split(v.factors[at] as Expr), multiply(...v.factors.filter((_, i) => i !== at)));
+  }
+  return null;
+}
+
+const scaledBy = (loss: Loss | null, factor: Expr): Loss | null => (loss === null ? null : { ...loss, coefficient: multiply(loss.coefficient, factor) });
+
+function refuseUnknownName(what: string, text: string, known: Readonly<Record<string, string>>, variables: readonly string[]): void {
+  if (Object.hasOwn(known, text) || variables.includes(text) || !/^[a-z][a-z-]*$/i.test(text)) return;
+  throw problem(`${what}-unknown`, `there is no ${what} called "${text}"`, `known: ${Object.keys(known).join(", ")}; or write a formula in ${variables.join(" and ")}`);
+}
+

@@ -1,0 +1,43 @@
+import { print, type Expr, type Variable } from "../expression/index.ts";
+
+/** `index` runs from 1 to `size`. */
+export interface Range {
+  readonly index: string;
+  readonly size: Expr;
+}
+
+/** `variable[ranges] = value`, for every value of the indices. A scalar such as J has no ranges. */
+export interface Equation {
+  readonly variable: Variable;
+  readonly ranges: readonly Range[];
+  readonly value: Expr;
+}
+
+/** A tensor that the equations speak of without defining it. */
+export interface Tensor {
+  readonly variable: Variable;
+  readonly role: "parameter" | "input" | "target";
+  readonly sizes: readonly Expr[];
+}
+
+/** A function of one scalar that equations call by name: `name(argument) = value`. */
+export interface ScalarFunction {
+  readonly name: string;
+  /** Concrete layer it belongs to where each layer has its own, else null. */
+  readonly layer: number | null;
+  readonly argument: string;
+  readonly value: Expr;
+}
+
+/**
+ * A forward model: equations in the order in which they are evaluated, the last of which defines the scalar
+ * objective. The engine works on any such list and knows nothing of networks.
+ */
+export interface Model {
+  readonly tensors: readonly Tensor[];
+  readonly equations: readonly Equation[];
+  readonly objective: Variable;
+}
+
+/** The identity of a variable: two variables are one when their keys agree. */
+export const variableKey = ({ family, layer }: Variable): string => (layer === null ? family : `${family}[${print(layer)}]`);

@@ -1,0 +1,73 @@
+import type { Rational } from "../expression/index.ts";
+
+/** Numbers of some kind: what an expression or a program can be evaluated in. */
+export interface Arithmetic<T> {
+  readonly constant: (value: Rational) => T;
+  readonly add: (a: T, b: T) => T;
+  readonly subtract: (a: T, b: T) => T;
+  readonly multiply: (a: T, b: T) => T;
+  readonly divide: (a: T, b: T) => T;
+  /** The function called `name` at x: an elementary one, or an opaque one where the kind has them. */
+  readonly apply: (name: string, x: T) => T;
+}
+
+/** aⁿ for a whole n ≥ 0. */
+export function integerPower<T>(arithmetic: Arithmetic<T>, a: T, n: number): T {
+  if (n === 0) return arithmetic.constant({ numerator: 1n, denominator: 1n });
+  const half = integerPower(arithmetic, a, Math.floor(n / 2));
+  const square = n < 2 ? null : arithmetic.multiply(half, half);
+  if (square === null) return a;
+  return n % 2 === 0 ? square : arithmetic.multiply(square, a);
+}
+
+/** value + derivative·ε with ε² = 0. */
+export interface Dual<T> {
+  readonly value: T;
+  readonly derivative: T;
+}
+
+/** Derivatives of the elementary functions, from x and f(x). Dual numbers use these and nothing of mathjs. */
+const elementaryDerivatives: Readonly<Record<string, <T>(a: Arithmetic<T>, x: T, fx: T) => T>> = {
+  exp: (_, __, fx) => fx,
+  log: (a, x) => a.divide(integer(a, 1), x),
+  sqrt: (a, _, fx) => a.divide(integer(a, 1), a.multiply(integer(a, 2), fx)),
+  tanh: (a, _, fx) => a.subtract(integer(a, 1), a.multiply(fx, fx)),
+  sinh: (a, x) => a.apply("cosh", x),
+  cosh: (a, x) => a.apply("sinh", x),
+  sech: (a, x, fx) => a.subtract(integer(a, 0), a.multiply(fx, a.apply("tanh", x))),
+  sin: (a, x) => a.apply("cos", x),
+  cos: (a, x) => a.subtract(integer(a, 0), a.apply("sin", x)),
+  tan: (a, _, fx) => a.add(integer(a, 1), a.multiply(fx, fx)),
+  atan: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x))),
+};
+
+const integer = <T>(a: Arithmetic<T>, n: number): T => a.constant({ numerator: BigInt(n), denominator: 1n });
+
+/**
+ * Dual numbers over another kind: evaluating a function at x + ε gives f(x) + f′(x)ε by arithmetic alone.
+ * An opaque function f takes its derivative from the opaque function f_prime.
+ */
+export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
+  const zero = integer(base, 0);
+  return {
+    constant: (c) => ({ value: base.constant(c), derivative: zero }),
+    add: (a, b) => ({ value: base.add(a.value, b.value), derivative: base.add(a.derivative, b.derivative) }),
+    subtract: (a, b) => ({ value: base.subtract(a.value, b.value), derivative: base.subtract(a.derivative, b.derivative) }),
+    multiply: (a, b) => ({
+      value: base.multiply(a.value, b.value),
+      derivative: base.add(base.multiply(a.derivative, b.value), base.multiply(a.value, b.derivative)),
+    }),
+    divide: (a, b) => {
+      const value = base.divide(a.value, b.value);
+      return { value, derivative: base.divide(base.subtract(a.derivative, base.multiply(value, b.derivative)), b.value) };
+    },
+    apply: (name, x) => {
+      const value = base.apply(name, x.value);
+      const slope = elementaryDerivatives[name]?.(base, x.value, value) ?? base.apply(primeName(name), x.value);
+      return { value, derivative: base.multiply(slope, x.derivative) };
+    },
+  };
+}
+
+/** The name of f′ for an opaque f: `sigma` has `sigma_prime`, `sigma[2]` has `sigma_prime[2]`. */
+export const primeName = (name: string): string => name.replace(/(\[\d+\])?$/, "_prime$1");

@@ -1,0 +1,35 @@
+import { Decimal } from "decimal.js";
+import type { Arithmetic } from "./arithmetic.ts";
+
+const Digits64 = Decimal.clone({ precision: 64, defaults: true });
+export type Digits = Decimal;
+
+const one = new Digits64(1);
+const functions: Readonly<Record<string, (x: Digits) => Digits>> = {
+  exp: (x) => x.exp(),
+  log: (x) => x.ln(),
+  sqrt: (x) => x.sqrt(),
+  tanh: (x) => x.tanh(),
+  sinh: (x) => x.sinh(),
+  cosh: (x) => x.cosh(),
+  sech: (x) => one.div(x.cosh()),
+  sin: (x) => x.sin(),
+  cos: (x) => x.cos(),
+  tan: (x) => x.tan(),
+  atan: (x) => x.atan(),
+};
+
+/** Decimal floating point with 64 significant digits: the numeric reference. */
+export const digits64: Arithmetic<Digits> & { readonly from: (x: number) => Digits } = {
+  from: (x) => new Digits64(x),
+  constant: (c) => new Digits64(c.numerator.toString()).div(c.denominator.toString()),
+  add: (a, b) => a.add(b),
+  subtract: (a, b) => a.sub(b),
+  multiply: (a, b) => a.mul(b),
+  divide: (a, b) => a.div(b),
+  apply: (name, x) => {
+    const f = functions[name];
+    if (f === undefined) throw new Error(`no 64-digit ${name}`);
+    return f(x);
+  },
+};

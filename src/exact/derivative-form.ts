@@ -1,0 +1,120 @@
+import type { DerivativeForm } from "../calculus/index.ts";
+import { derivativeOfFormula } from "../calculus/index.ts";
+import type { ScalarFunction } from "../equations/index.ts";
+import { add, children, fold, multiply, num, power, print, rational, sym, view, type Expr, type Rational } from "../expression/index.ts";
+import { dual, type Arithmetic } from "./arithmetic.ts";
+import { applyDefinition } from "./evaluate.ts";
+import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+import { seeded } from "./random.ts";
+
+const highestDegree = 3;
+const freshPoints = 8;
+
+/**
+ * f′ worked out for a function given by a formula. Where f′ is a polynomial in a = f(z), that polynomial is
+ * found and established exactly: its coefficients solve a linear system in the field of {@link primeTower},
+ * in which exp(x+y) = exp(x)·exp(y) holds, and it must agree with the dual-number derivative at fresh points.
+ * For every other function the form is mathjs's derivative in z, held to the same comparison.
+ *
+ * @throws Error where mathjs's derivative differs from that of dual numbers
+ */
+export function derivativeForm(definition: ScalarFunction): DerivativeForm {
+  const { name, layer } = definition;
+  const polynomial = polynomialInValue(definition);
+  if (polynomial !== null) return { name, layer, in: "a", formula: polynomial };
+  const formula = derivativeOfFormula(definition.value, definition.argument);
+  const points = drawPoints(definition, freshPoints, 7);
+  for (const { z, slope, arithmetic, same } of points) {
+    if (!same(applyDefinition({ ...definition, value: formula }, z, arithmetic), slope)) {
+      throw new Error(`the derivative ${print(formula)} of ${print(definition.value)} fails the exact check`);
+    }
+  }
+  return { name, layer, in: "z", formula };
+}
+
+interface SlopePoint {
+  readonly z: Residues;
+  readonly a: Residues;
+  readonly slope: Residues;
+  readonly arithmetic: Arithmetic<Residues>;
+  readonly same: (a: Residues, b: Residues) => boolean;
+}
+
+function drawPoints(definition: ScalarFunction, count: number, seed: number): readonly SlopePoint[] {
+  const tower = primeTower(expDepth(definition.value) + 1, seeded(seed));
+  const one = tower.constant(rational(1));
+  const points: SlopePoint[] = [];
+  while (points.length < count) {
+    const z = tower.draw();
+    try {
+      const { value, derivative } = applyDefinition(definition, { value: z, derivative: one }, dual(tower));
+      points.push({ z, a: value, slope: derivative, arithmetic: tower, same: tower.same });
+    } catch (error) {
+      if (!(error instanceof DivisionByZero)) throw error;
+    }
+  }
+  return points;
+}
+
+/** How deep functions made of exp are nested: each level needs a field of its own. */
+function expDepth(formula: Expr): number {
+  const inner = Math.max(0, ...children(formula).map(expDepth));
+  return view(formula).kind === "call" ? inner + 1 : inner;
+}
+
+function polynomialInValue(definition: ScalarFunction): Expr | null {
+  const points = drawPoints(definition, highestDegree + 1 + freshPoints, 1);
+  const [{ arithmetic, same }] = points as [SlopePoint];
+  const powers = (a: Residues): Residues[] => {
+    const list = [arithmetic.constant(rational(1))];
+    while (list.length <= highestDegree) list.push(arithmetic.multiply(list.at(-1) as Residues, a));
+    return list;
+  };
+  const isAmbiguous = new Set(points.map((p) => p.a.at(-1))).size < points.length;
+  if (isAmbiguous) return null;
+  const solution = solve(points.slice(0, highestDegree + 1).map((p) => [...powers(p.a), p.slope]), arithmetic);
+  const coefficients = solution.map((c) => smallRational(c, arithmetic, same));
+  if (coefficients.some((c) => c === null)) return null;
+  const known = coefficients as Rational[];
+  const agrees = points.every((p) => {
+    const value = powers(p.a).map((power, i) => arithmetic.multiply(arithmetic.constant(known[i] as Rational), power)).reduce(arithmetic.add);
+    return same(value, p.slope);
+  });
+  return agrees ? factored(known) : null;
+}
+
+/** Gauss–Jordan elimination on rows of [coefficients…, right side]. */
+function solve(rows: Residues[][], { divide, subtract, multiply: times }: Arithmetic<Residues>): Residues[] {
+  const matrix = rows.map((row) => [...row]);
+  const isZero = (x: Residues): boolean => x.at(-1) === 0n;
+  for (let column = 0; column < matrix.length; column++) {
+    const pivotRow = matrix.findIndex((row, i) => i >= column && !isZero(row[column] as Residues));
+    [matrix[column], matrix[pivotRow]] = [matrix[pivotRow] as Residues[], matrix[column] as Residues[]];
+    const pivot = matrix[column] as Residues[];
+    const scaled = pivot.map((x) => divide(x, pivot[column] as Residues));
+    matrix[column] = scaled;
+    matrix.forEach((row, i) => {
+      if (i !== column) matrix[i] = row.map((x, j) => subtract(x, times(row[column] as Residues, scaled[j] as Residues)));
+    });
+  }
+  return matrix.map((row) => row.at(-1) as Residues);
+}
+
+/** The fraction with parts up to a million that has this residue, or null: rational reconstruction by halves of Euclid. */
+function smallRational(x: Residues, arithmetic: Arithmetic<Residues>, same: SlopePoint["same"]): Rational | null {
+  const modulus = (arithmetic.constant(rational(-1)).at(-1) as bigint) + 1n;
+  let [r, s, t, u] = [modulus, x.at(-1) as bigint, 0n, 1n];
+  while (s > 1_000_000n) [r, s, t, u] = [s, r % s, u, t - (r / s) * u];
+  if (u === 0n || u > 1_000_000n || u < -1_000_000n) return null;
+  const found = rational(s, u);
+  return same(arithmetic.constant(found), x) ? found : null;
+}
+
+/** c₀ + c₁a + … with the lowest power of a taken out: a(1 − a) rather than a − a². */
+function factored(coefficients: readonly Rational[]): Expr {
+  const a = sym("a");
+  const lowest = coefficients.findIndex((c) => c.numerator !== 0n);
+  if (lowest < 0) return num(0);
+  const rest = coefficients.slice(lowest).map((c, i) => multiply(num(c), power(a, num(i))));
+  return fold(multiply(power(a, num(lowest)), fold(add(...rest))));
+}

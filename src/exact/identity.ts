@@ -1,0 +1,112 @@
+import { errorPairs, hasOneActivation, networkModel, variableKey, type AdjointPair, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
+import { print, view, type Expr } from "../expression/index.ts";
+import type { Network } from "../network/index.ts";
+import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
+import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+import { seeded, type Random } from "./random.ts";
+
+/** How an equality was checked: on how many random draws, from which seed. */
+export interface Certificate {
+  readonly draws: number;
+  readonly seed: number;
+}
+
+/** A draw in which two sides differ. */
+export interface Counterexample {
+  readonly draw: number;
+  readonly indices: Readonly<Record<string, number>>;
+}
+
+export type Verdict = { readonly holds: true; readonly certificate: Certificate } | { readonly holds: false; readonly counterexample: Counterexample };
+
+/** A random point at which expressions can be evaluated. */
+export interface Point {
+  readonly valuation: Valuation<Residues>;
+  readonly same: (a: Residues, b: Residues) => boolean;
+}
+
+/** How many points to draw, and at how many index tuples of each to compare at most. */
+export interface Sampling extends Certificate {
+  readonly tuples?: number;
+}
+
+/**
+ * Evaluates both sides of an equality in a prime field at random points and index values. Equality in all
+ * draws means that no counterexample was found; a difference in one refutes it.
+ *
+ * @param ranges the free indices, with their sizes
+ * @param drawPoint makes a point from a source of randomness
+ */
+export function checkIdentity(left: Expr, right: Expr, ranges: readonly Range[], drawPoint: (random: Random) => Point, { draws, seed, tuples: most = 24 }: Sampling): Verdict {
+  for (let draw = 0; draw < draws; draw++) {
+    const indices = findDifference(left, right, ranges, drawPoint, seeded(seed + 1000 * draw), most);
+    if (indices !== null) return { holds: false, counterexample: { draw, indices } };
+  }
+  return { holds: true, certificate: { draws, seed } };
+}
+
+function findDifference(left: Expr, right: Expr, ranges: readonly Range[], drawPoint: (random: Random) => Point, random: Random, most: number): Readonly<Record<string, number>> | null {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const { valuation, same } = drawPoint(random);
+    try {
+      for (const tuple of sampleTuples(ranges.map(({ size }) => sizeAt(size, valuation)), most, random)) {
+        const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
+        if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices))) return Object.fromEntries(indices);
+      }
+      return null;
+    } catch (error) {
+      if (!(error instanceof DivisionByZero)) throw error;
+    }
+  }
+  throw new Error(`no point found at which ${print(left)} has a value`);
+}
+
+function sizeAt(size: Expr, valuation: Valuation<Residues>): number {
+  return view(size).kind === "size" ? Number(evaluate(size, valuation, new Map()).at(-1)) : wholeNumber(size);
+}
+
+/** All index tuples where they are few, else random ones. */
+function sampleTuples(sizes: readonly number[], most: number, random: Random): readonly (readonly number[])[] {
+  if (sizes.reduce((a, b) => a * b, 1) <= most) return tuples(sizes);
+  return Array.from({ length: most }, () => sizes.map((count) => random.whole(1, count)));
+}
+
+/**
+ * A random network for statements about a generic layer: 4 or 5 layers of 2–5 neurons, the loss of
+ * `network`, a random hidden layer for l. The statements do not depend on the depth. Activations are opaque
+ * but for the `functions` given.
+ */
+export function randomNetworkPoint(network: Network, random: Random, functions: readonly ScalarFunction[]): Point {
+  const depth = random.whole(4, 5);
+  const sizes = Array.from({ length: depth }, () => random.whole(2, 5));
+  const activations = sizes.slice(1).map((_, i) => (hasOneActivation(network) ? "sigmoid" : `opaque${i}`));
+  const l = random.whole(2, depth - 1);
+  return randomPoint(networkModel({ sizes, activations, loss: network.loss }), { l, L: depth }, random, errorPairs(depth), functions);
+}
+
+/** A random point of a model; every tensor is drawn, the rest follows. Functions without a definition are opaque. */
+export function randomPoint(
+  model: Model,
+  layers: Valuation<Residues>["layers"],
+  random: Random,
+  adjoints: readonly AdjointPair[],
+  functions: readonly ScalarFunction[],
+): Point {
+  const tower = primeTower(functions.length === 0 ? 1 : 2, random);
+  const adjointOf = new Map(adjoints.map(({ of, adjoint }) => [variableKey(adjoint), of]));
+  const partial = { arithmetic: tower, model, functions, layers, adjoints: adjointOf };
+  return { valuation: { ...partial, values: forward(partial, drawTensors(model, tower.draw)) }, same: tower.same };
+}
+
+/** Entries for every tensor of a model. */
+export function drawTensors<T>(model: Model, draw: (key: string) => T): Values<T> {
+  const dimensions = dimensionsOf(model);
+  return new Map(
+    model.tensors.map(({ variable }) => {
+      const key = variableKey(variable);
+      const count = (dimensions.get(key) ?? []).reduce((a, b) => a * b, 1);
+      return [key, Array.from({ length: count }, () => draw(key))];
+    }),
+  );
+}
+

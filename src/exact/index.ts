@@ -1,0 +1,8 @@
+export { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
+export { digits64, type Digits } from "./decimal.ts";
+export { derivativeForm } from "./derivative-form.ts";
+export { bounded, double, type Bounded } from "./double.ts";
+export { applyDefinition, dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
+export { checkIdentity, drawTensors, randomNetworkPoint, randomPoint, type Certificate, type Point, type Sampling, type Verdict } from "./identity.ts";
+export { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+export { seeded, type Random } from "./random.ts";

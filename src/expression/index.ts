@@ -1,0 +1,5 @@
+export * from "./tree.ts";
+export { print, printEquality, read, readEquality, readFormula, same, clone } from "./text.ts";
+export { allSymbols, freeSymbols, freshIndex, renameApart, some, substitute, transform } from "./substitution.ts";
+export { constantValue, fold } from "./fold.ts";
+export { rational, fromDecimal, isNegative, isOne, toNumber, type Rational } from "./rational.ts";

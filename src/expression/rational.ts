@@ -1,0 +1,55 @@
+/** An exact fraction in lowest terms with a positive denominator. */
+export interface Rational {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** numerator / denominator in lowest terms. Throws on a zero denominator. */
+export function rational(numerator: bigint | number, denominator: bigint | number = 1n): Rational {
+  const n = BigInt(numerator);
+  const d = BigInt(denominator);
+  if (d === 0n) throw new Error("rational: the denominator is zero");
+  const divisor = gcd(n, d) * (d < 0n ? -1n : 1n);
+  return { numerator: n / divisor, denominator: d / divisor };
+}
+
+export const zero = rational(0);
+export const one = rational(1);
+
+/** The exact value of a decimal literal such as `0.044715` or `1e-3`. */
+export function fromDecimal(literal: string): Rational {
+  const match = /^(-?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(literal);
+  if (match === null || `${match[2]}${match[3]}` === "") throw new Error(`not a decimal literal: ${literal}`);
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  const scale = Number(exponent) - fraction.length;
+  const digits = BigInt(`${sign}${whole}${fraction}`);
+  return scale >= 0 ? rational(digits * 10n ** BigInt(scale)) : rational(digits, 10n ** BigInt(-scale));
+}
+
+export const plus = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+export const times = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.numerator, a.denominator * b.denominator);
+export const inverse = (a: Rational): Rational => rational(a.denominator, a.numerator);
+export const negated = (a: Rational): Rational => rational(-a.numerator, a.denominator);
+export const isZero = (a: Rational): boolean => a.numerator === 0n;
+export const isOne = (a: Rational): boolean => a.numerator === 1n && a.denominator === 1n;
+export const isNegative = (a: Rational): boolean => a.numerator < 0n;
+export const isInteger = (a: Rational): boolean => a.denominator === 1n;
+export const equals = (a: Rational, b: Rational): boolean =>
+  a.numerator === b.numerator && a.denominator === b.denominator;
+/** The double nearest to a, for a whose parts are below 2^53 (literals that people write). */
+export const toNumber = (a: Rational): number => Number(a.numerator) / Number(a.denominator);
+
+/** aⁿ for an integer n; a negative n inverts. */
+export function power(a: Rational, n: number): Rational {
+  const base = n < 0 ? inverse(a) : a;
+  const m = BigInt(Math.abs(n));
+  return rational(base.numerator ** m, base.denominator ** m);
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x === 0n ? 1n : x;
+}

@@ -1,0 +1,165 @@
+import { problem } from "../problem.ts";
+import { add, build, children, mathjs, multiply, view, withChildren, type Expr } from "./tree.ts";
+
+/**
+ * The tree as mathjs syntax, with exactly the parentheses it needs: `read(print(e))` is e again. mathjs's
+ * own `toString` drops parentheses by associativity (`a + (b - c)`) and misprints negative constants under
+ * a power, so that what it prints may read back as another tree.
+ */
+export function print(expr: Expr): string {
+  const known = printed.get(expr);
+  if (known !== undefined) return known;
+  const text = write(expr);
+  printed.set(expr, text);
+  return text;
+}
+
+const printed = new WeakMap<Expr, string>();
+
+/** Binding strength of a printed node: an operand weaker than its place asks for is parenthesised. */
+const binding = { sum: 1, product: 2, unary: 3, power: 4, whole: 5 } as const;
+
+function strength(expr: Expr): number {
+  switch (view(expr).kind) {
+    case "add":
+    case "subtract":
+      return binding.sum;
+    case "multiply":
+    case "divide":
+      return binding.product;
+    case "negate":
+      return binding.unary;
+    case "power":
+      return binding.power;
+    default:
+      return binding.whole;
+  }
+}
+
+const within = (expr: Expr, least: number): string => (strength(expr) < least ? `(${print(expr)})` : print(expr));
+
+function write(expr: Expr): string {
+  const v = view(expr);
+  const list = (parts: readonly Expr[]): string => parts.map(print).join(", ");
+  switch (v.kind) {
+    case "number":
+    case "symbol":
+      return expr.toString();
+    case "atom":
+      return `${v.variable.family}${v.variable.layer === null ? "" : `[${print(v.variable.layer)}]`}[${list(v.indices)}]`;
+    case "size":
+      return `size(${print(v.layer)})`;
+    case "add":
+      return v.terms.map((t, i) => within(t, i === 0 ? binding.sum : binding.product)).join(" + ");
+    case "subtract":
+      return `${within(v.left, binding.sum)} - ${within(v.right, binding.product)}`;
+    case "multiply":
+      return v.factors.map((f, i) => within(f, i === 0 ? binding.product : binding.unary)).join(" * ");
+    case "divide":
+      return `${within(v.over, binding.product)} / ${within(v.under, binding.unary)}`;
+    case "negate":
+      return `-${within(v.of, binding.power)}`;
+    case "power":
+      return `${within(v.base, binding.whole)} ^ ${within(v.exponent, binding.whole)}`;
+    case "sum":
+      return `sum(${v.index}, 1:${print(v.to)}, ${print(v.body)})`;
+    case "partial":
+      return `partial(${print(v.of)}, ${print(v.by)})`;
+    case "kronecker":
+      return `kronecker(${print(v.left)}, ${print(v.right)})`;
+    case "call":
+      return `${v.name}${v.layer === null ? "" : `[${print(v.layer)}]`}(${list(v.args)})`;
+  }
+}
+
+/** Two trees are the same expression when they print the same; bound names count. */
+export const same = (a: Expr, b: Expr): boolean => a === b || print(a) === print(b);
+
+/** Reads what {@link print} wrote. For our own text only: what a user typed goes through `readFormula`. */
+export function read(text: string): Expr {
+  return normalise(mathjs.parse(text));
+}
+
+/** `left == right`, as mathjs writes an equality. */
+export const printEquality = (left: Expr, right: Expr): string => `${print(left)} == ${print(right)}`;
+
+/** Reads what {@link printEquality} wrote. */
+export function readEquality(text: string): { readonly left: Expr; readonly right: Expr } {
+  const node = mathjs.parse(text);
+  if (!mathjs.isOperatorNode(node) || node.fn !== "equal") throw new Error(`not an equality: ${text}`);
+  const [left, right] = node.args as [Expr, Expr];
+  return { left: normalise(left), right: normalise(right) };
+}
+
+/** Parsed trees have parentheses and binary chains; ours have neither. */
+function normalise(node: Expr): Expr {
+  if (mathjs.isParenthesisNode(node)) return normalise(node.content);
+  const v = view(node);
+  if (v.kind === "atom" || v.kind === "symbol" || v.kind === "number") return node;
+  const parts = children(node).map(normalise);
+  if (v.kind === "add") return add(...parts);
+  if (v.kind === "multiply") return multiply(...parts);
+  return withChildren(node, parts);
+}
+
+const smoothFunctions = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "tan", "atan"]);
+
+/**
+ * Reads a formula that a user typed, such as `z / (1 + exp(-z))`. Nothing of it is ever evaluated by
+ * mathjs: only the whitelisted nodes, functions and names pass, within bounds on length and depth.
+ *
+ * @param names the symbols that may occur
+ * @param functions further functions that may be called, with one argument each
+ */
+export function readFormula(text: string, names: readonly string[], functions: readonly string[] = []): Expr {
+  const refuse = (why: string): never => {
+    throw problem("formula", `the formula "${text.slice(0, 80)}" ${why}`, `write a formula in ${names.join(", ")} with + - * / ^, numbers and ${[...functions, ...smoothFunctions].join(", ")}`);
+  };
+  if (text.length > 500) refuse("is longer than 500 characters");
+  if (/[^\w\s.+\-*/^()]/.test(text)) refuse(`has a character that no formula needs: ${/[^\w\s.+\-*/^()]/.exec(text)?.[0]}`);
+  let parsed: Expr | undefined;
+  try {
+    parsed = mathjs.parse(text);
+  } catch (error) {
+    refuse(`cannot be read: ${(error as Error).message}`);
+  }
+  const allowed = (node: Expr, depth: number): void => {
+    if (depth > 60) refuse("is nested more than 60 deep");
+    if (mathjs.isParenthesisNode(node)) return allowed(node.content, depth + 1);
+    if (mathjs.isConstantNode(node)) return typeof node.value === "number" && Number.isFinite(node.value) ? undefined : refuse("has a constant that is no finite number");
+    if (mathjs.isSymbolNode(node)) return names.includes(node.name) ? undefined : refuse(`uses the unknown name ${node.name}`);
+    if (mathjs.isOperatorNode(node)) {
+      if (!["add", "subtract", "multiply", "divide", "pow", "unaryMinus"].includes(node.fn)) refuse(`uses the operator ${node.op}`);
+      if (node.implicit) refuse("leaves out a multiplication sign");
+      node.args.forEach((arg: Expr) => allowed(arg, depth + 1));
+      return;
+    }
+    if (mathjs.isFunctionNode(node)) {
+      const name = (node.fn as unknown as { name?: string }).name ?? "";
+      if (!smoothFunctions.has(name) && !functions.includes(name)) refuse(`calls ${name || "something"}, which is not among the functions of a formula`);
+      if (node.args.length !== 1) refuse(`gives ${name} ${node.args.length} arguments; it takes one`);
+      return allowed(node.args[0] as Expr, depth + 1);
+    }
+    refuse(`has a ${node.type}`);
+  };
+  allowed(parsed as Expr, 0);
+  const tree = normalise(parsed as Expr);
+  checkExponents(tree, refuse);
+  return tree;
+}
+
+function checkExponents(tree: Expr, refuse: (why: string) => never): void {
+  const v = view(tree);
+  if (v.kind === "power") {
+    const exponent = view(v.exponent);
+    const isSmall = exponent.kind === "number" && exponent.value.denominator === 1n && exponent.value.numerator <= 16n;
+    if (!isSmall) refuse("has an exponent that is not a whole number from 0 to 16");
+  }
+  children(tree).forEach((child) => checkExponents(child, refuse));
+}
+
+/** A tree with the same meaning and no node shared with another: what mathjs's `derivative` needs. */
+export function clone(expr: Expr): Expr {
+  const parts = children(expr).map(clone);
+  return parts.length === 0 ? build(view(expr)) : withChildren(expr, parts);
+}

@@ -1,0 +1,1 @@
+export { countParameters, optionsText, parseNetwork, sizesText, type Network, type NetworkOptions } from "./network.ts";
