@@ -38,8 +38,8 @@ export const reasons = {
   "forward-equation": {
     name: { en: "forward equation", zh: "代入前向公式" },
     reason: {
-      en: "Put in the forward equation of {variable}; its summation index gets a letter of its own.",
-      zh: "代入 {variable} 的前向公式，其中的求和下标换用一个没有用过的字母。",
+      en: "Put in the forward equation of {variable}; a summation index in it gets a letter that is not in use yet.",
+      zh: "代入 {variable} 的前向公式，其中若有求和下标，换用一个还没有用过的字母。",
     },
   },
   "objective-equation": {
