@@ -1,4 +1,5 @@
 export { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
+export { centralDifference, directionalDerivative, evaluateModel, type Computable } from "./objective.ts";
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, type Bounded } from "./double.ts";

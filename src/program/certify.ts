@@ -1,0 +1,62 @@
+import { directionalDerivative, evaluateModel, primeTower, seeded, DivisionByZero, type Certificate, type Residues, type Values } from "../exact/index.ts";
+import { networkFunctions, networkModel } from "../equations/index.ts";
+import { execute } from "./execute.ts";
+import type { Placement, Program } from "./program.ts";
+
+const certificate: Certificate = { draws: 2, seed: 4242 };
+
+/**
+ * Holds a program against its network's forward equations in a prime field: the loss, the output, and the
+ * gradient against dual numbers. One random direction v with Σ gᵢvᵢ = J′(θ; v) compares all entries of g at
+ * once, since a difference in any of them survives a random v with probability 1 − 1/p.
+ *
+ * @throws Error naming the tensor in which the program and the equations differ
+ */
+export function certifyProgram(program: Program): Certificate {
+  for (let draw = 0; draw < certificate.draws; draw++) {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        certifyAt(program, certificate.seed + 100 * draw + attempt);
+        break;
+      } catch (error) {
+        if (!(error instanceof DivisionByZero) || attempt === 10) throw error;
+      }
+    }
+  }
+  return certificate;
+}
+
+function certifyAt(program: Program, seed: number): void {
+  const { network, parameterCount, layout } = program;
+  const field = primeTower(2, seeded(seed));
+  const draw = (count: number): Residues[] => Array.from({ length: count }, field.draw);
+  const zeros = (count: number): Residues[] => Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));
+  const [inputs, outputs] = [network.sizes[0] as number, network.sizes.at(-1) as number];
+  const theta = draw(parameterCount);
+  const [x, y] = [draw(inputs), draw(outputs)];
+  const computable = { model: networkModel(network), functions: networkFunctions(network) };
+  const tensors: Values<Residues> = new Map([["x", x], ["y", y], ...slices(theta, layout)]);
+
+  const output = zeros(outputs);
+  execute(program, "forward", { theta: [...theta], x: [...x], output }, field);
+  const expected = evaluateModel(computable, tensors, field).get(`a${network.sizes.length}`) ?? [];
+  if (!output.every((value, i) => field.same(value, expected[i] as Residues))) throw new Error("the program's forward pass fails the exact check");
+
+  const gradient = zeros(parameterCount);
+  const loss = execute(program, "backward", { theta: [...theta], x: [...x], y: [...y], gradient }, field) as Residues;
+  const direction = draw(parameterCount);
+  const agrees = (along: Residues[]): boolean => {
+    const exact = directionalDerivative(computable, tensors, new Map(slices(along, layout)), field);
+    const product = gradient.map((g, i) => field.multiply(g, along[i] as Residues)).reduce(field.add);
+    return field.same(product, exact.derivative) && field.same(loss, exact.value);
+  };
+  if (agrees(direction)) return;
+  const zero = field.constant({ numerator: 0n, denominator: 1n });
+  const wrong = layout.filter(({ offset, rows, columns }) => !agrees(direction.map((v, i) => (i >= offset && i < offset + rows * columns ? v : zero))));
+  throw new Error(`the program's gradient fails the exact check in ${wrong.map((p) => p.name).join(", ")}`);
+}
+
+/** θ cut into its tensors. */
+export function slices<T>(theta: readonly T[], layout: readonly Placement[]): readonly (readonly [string, readonly T[]])[] {
+  return layout.map(({ name, offset, rows, columns }) => [name, theta.slice(offset, offset + rows * columns)] as const);
+}

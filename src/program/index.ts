@@ -1,0 +1,17 @@
+export { buildProgram, chooseStrategy } from "./build.ts";
+export { certifyProgram, slices } from "./certify.ts";
+export { countOperations, type OperationCount } from "./count.ts";
+export { execute } from "./execute.ts";
+export { bytecodeLimit } from "./split.ts";
+export {
+  backwardArrays,
+  forwardArrays,
+  procedureOf,
+  type Placement,
+  type Position,
+  type Procedure,
+  type Program,
+  type Statement,
+  type Strategy,
+  type Value,
+} from "./program.ts";
