@@ -1,0 +1,4 @@
+export { emitModule, type EmitOptions, type EmittedModule } from "./emit.ts";
+export { loadSource, type GradientModule } from "./load.ts";
+export { VerificationFailure } from "./failure.ts";
+export { verifyModule } from "./verify.ts";
