@@ -48,7 +48,7 @@ function printProcedure(procedure: Procedure, program: Program): Readonly<Record
   const { name, statements, result } = procedure;
   const isPublic = name in documentation;
   const arrays = isPublic ? procedure.arrays : arraysUsed(procedure, program);
-  const lines = statements.flatMap((s) => printStatement(s, program));
+  const lines = statements.flatMap((s, i) => printStatement(s, program).slice(s.kind === "comment" && statements[i - 1]?.kind === "comment" ? 1 : 0));
   return {
     name,
     doc: documentation[name] ?? null,
@@ -78,8 +78,8 @@ function printStatement(statement: Statement, program: Program): string[] {
     case "store":
       return [`${statement.array}[${printPosition(statement.at)}] = ${printValue(statement.value)};`];
     case "loop": {
-      const { index, count, body } = statement;
-      return [`for (let ${index} = 0; ${index} < ${count}; ${index}++) {`, ...body.flatMap((s) => printStatement(s, program)), "}"];
+      const { index, start, end, step, body } = statement;
+      return [`for (let ${index} = ${start}; ${index} < ${end}; ${step === 1 ? `${index}++` : `${index} += ${step}`}) {`, ...body.flatMap((s) => printStatement(s, program)), "}"];
     }
     case "run": {
       const callee = procedureOf(program, statement.procedure);
@@ -89,7 +89,7 @@ function printStatement(statement: Statement, program: Program): string[] {
 }
 
 function printPosition({ constant, terms }: Position): string {
-  const parts = [...(constant === 0 && terms.length > 0 ? [] : [String(constant)]), ...terms.map(({ index, scale }) => (scale === 1 ? index : `${scale} * ${index}`))];
+  const parts = [...terms.map(({ index, scale }) => (scale === 1 ? index : `${scale} * ${index}`)), ...(constant === 0 && terms.length > 0 ? [] : [String(constant)])];
   return parts.join(" + ");
 }
 

@@ -5,7 +5,7 @@ import { countParameters } from "../network/index.ts";
 import { gradientEquations, type Assignment, type GradientEquations } from "./gradient-equations.ts";
 import { codeName } from "./lower.ts";
 import { loops, variablesIn } from "./loops.ts";
-import { backwardArrays, forwardArrays, visitStatements, type Procedure, type Program, type Statement, type Strategy } from "./program.ts";
+import { backwardArrays, forwardArrays, loop, visitStatements, type Procedure, type Program, type Statement, type Strategy } from "./program.ts";
 import { split } from "./split.ts";
 import { unroll } from "./unroll.ts";
 
@@ -46,12 +46,8 @@ function tiledProcedures(equations: GradientEquations): Pick<Program, "procedure
   const readBack = [objective, ...backward].flatMap((a) => [...variablesIn(a.value)]);
   const propagate: Procedure = { name: "propagate", arrays: ["theta", "x"], statements: loops(equations, forward, new Set([...readBack, variableKey(output.variable)])), result: null };
   const outputs = network.sizes.at(-1) as number;
-  const copy: Statement = {
-    kind: "loop",
-    index: "j",
-    count: outputs,
-    body: [{ kind: "store", array: "output", at: { constant: 0, terms: [{ index: "j", scale: 1 }] }, value: { kind: "load", array: codeName(output.variable), at: { constant: 0, terms: [{ index: "j", scale: 1 }] } } }],
-  };
+  const each = { constant: 0, terms: [{ index: "j", scale: 1 }] };
+  const copy = loop("j", outputs, [{ kind: "store", array: "output", at: each, value: { kind: "load", array: codeName(output.variable), at: each } }]);
   const run: Statement = { kind: "run", procedure: "propagate" };
   const procedures: Procedure[] = [
     propagate,

@@ -62,7 +62,7 @@ class Machine<T> {
         return;
       }
       case "loop":
-        for (let i = 0; i < statement.count; i++) {
+        for (let i = statement.start; i < statement.end; i += statement.step) {
           this.indices.set(statement.index, i);
           this.runAll(statement.body);
         }

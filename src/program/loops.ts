@@ -3,7 +3,8 @@ import { wholeNumber } from "../exact/index.ts";
 import { children, print, substitute, sym, view, type Expr, type Variable } from "../expression/index.ts";
 import type { Assignment, GradientEquations } from "./gradient-equations.ts";
 import { codeName, lower, number, type Lowering } from "./lower.ts";
-import type { ArrayName, Placement, Position, Statement, Value } from "./program.ts";
+import { loop, type ArrayName, type Placement, type Position, type Statement, type Value } from "./program.ts";
+import { tileLoops } from "./tile.ts";
 
 /**
  * Loops with literal bounds. Neighbouring equations over the same first index share one loop where each needs
@@ -64,7 +65,7 @@ function loopOver(equations: GradientEquations, group: readonly Assignment[], re
     const renamed = { ...assignment, value: substitute(assignment.value, new Map([[own, sym(outer.index)]])) };
     return body.entries(renamed, outer.index, readLater.has(variableKey(assignment.variable)));
   });
-  return [...comments, { kind: "loop", index: outer.index, count: wholeNumber(outer.size), body: statements }];
+  return [...comments, ...tileLoops([loop(outer.index, wholeNumber(outer.size), statements)])];
 }
 
 /** Statements of one loop body; knows which entries are locals by now. */
@@ -94,7 +95,7 @@ class LoopBody {
     const result = lower(value, this.lowering());
     if (inner.length > 0) {
       const store: Statement = { kind: "store", array: target.array, at, value: result };
-      return [...this.flush(), inner.reduceRight<Statement>((body, { index, size }) => ({ kind: "loop", index, count: wholeNumber(size), body: [body] }), store)];
+      return [...this.flush(), inner.reduceRight<Statement>((body, { index, size }) => loop(index, wholeNumber(size), [body]), store)];
     }
     if (gradientOf !== null) return [...this.flush(), { kind: "store", array: target.array, at, value: result }];
     const local = `${name}_${outer}`;
@@ -135,14 +136,14 @@ class LoopBody {
     return { kind: "load", array, at: position(indices, placement, sizes) };
   }
 
-  private sum(index: string, count: number, body: Expr): Value {
+  private sum(index: string, count: number, summand: Expr): Value {
     const outerPending = this.pending;
     this.pending = [];
     this.accumulators += 1;
     const name = `s${this.accumulators}`;
-    const term = lower(body, this.lowering());
-    const loop: Statement = { kind: "loop", index, count, body: [...this.flush(), { kind: "add", name, value: term }] };
-    this.pending = [...outerPending, { kind: "accumulator", name, start: number(0) }, loop];
+    const term = lower(summand, this.lowering());
+    const body = [...this.flush(), { kind: "add", name, value: term } as const];
+    this.pending = [...outerPending, { kind: "accumulator", name, start: number(0) }, loop(index, count, body)];
     return { kind: "local", name };
   }
 
