@@ -1,0 +1,109 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import pc from "picocolors";
+import { checkGradient, report, reporters } from "../check/index.ts";
+import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
+import { problem } from "../problem.ts";
+import { configName, readConfig } from "./config.ts";
+import { differenceOf } from "./difference.ts";
+import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
+import { endProgress, exit, progress } from "./terminal.ts";
+import { makeFolder, readText, writeWhole } from "./write.ts";
+
+export interface NetworkFlags {
+  readonly activation?: string;
+  readonly loss?: string;
+}
+
+/** Every command returns its exit code. */
+type Outcome = Promise<number>;
+
+/** Sends text to a file, saying so on stderr, or to stdout. */
+async function deliver(text: string, file: string | undefined, what: string): Promise<void> {
+  endProgress();
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  await writeWhole(file, text);
+  process.stderr.write(`${pc.green("✓")} ${what} → ${file}\n`);
+}
+
+export async function deriveCommand(sizes: string, flags: NetworkFlags & { lang?: string; output?: string; format?: string }, version: string): Outcome {
+  const network = parseNetwork(sizes, flags);
+  const format = chooseFormat(flags.format, flags.output);
+  const text = produceDerivation(network, format, chooseLanguage(flags.lang), version);
+  await deliver(text, flags.output, `derivation of ${sizesText(network)}, every step checked in exact arithmetic`);
+  return exit.good;
+}
+
+export async function emitCommand(sizes: string, flags: NetworkFlags & { output?: string; strategy?: string; check?: boolean }, version: string): Outcome {
+  const network = parseNetwork(sizes, flags);
+  const strategy = chooseStrategy(flags.strategy);
+  if (flags.check === true && flags.output === undefined) throw problem("check-what", "--check compares a file with what would be emitted, and no file is named", "add -o FILE");
+  const source = await produceModule(network, strategy, version);
+  if (flags.check !== true || flags.output === undefined) {
+    await deliver(source, flags.output, `module for ${sizesText(network)}, verified against the exact gradient and 64-digit differences`);
+    return exit.good;
+  }
+  endProgress();
+  const found = await readText(flags.output);
+  if (found === source) return exit.good;
+  process.stdout.write(found === null ? `${flags.output} is missing\n` : differenceOf(flags.output, found, source));
+  const option = strategy === undefined ? "" : ` --strategy ${strategy}`;
+  process.stdout.write(`mend it with: deltarule emit ${sizesText(network)}${optionsText(network)}${option} -o ${flags.output}\n`);
+  return exit.differs;
+}
+
+export async function checkCommand(file: string, flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string }, version: string): Outcome {
+  if (flags.network === undefined) throw problem("network-missing", "no network named", "add --network 2-3-1 with the sizes that the code is for");
+  const network = parseNetwork(flags.network, flags);
+  const reporter = reporters.find((name) => name === (flags.reporter ?? "text"));
+  if (reporter === undefined) throw problem("reporter-unknown", `there is no reporter "${flags.reporter}"`, `known: ${reporters.join(", ")}`);
+  const seconds = flags.timeout === undefined ? 10 : Number(flags.timeout);
+  if (!(seconds > 0 && seconds <= 3600)) throw problem("timeout", `--timeout ${flags.timeout} is not a number of seconds`, "write a number from 1 to 3600");
+  progress("checking");
+  const verdict = await checkGradient(file, network, { exportName: flags.export, limits: { seconds } });
+  endProgress();
+  process.stdout.write(report(verdict, reporter, version));
+  return { equal: exit.good, different: exit.differs, undecided: exit.misuse, failed: exit.misuse }[verdict.verdict];
+}
+
+export async function buildCommand(flags: { check?: boolean; config?: string }, version: string): Outcome {
+  const { directory, outputs } = await readConfig(flags.config ?? configName);
+  const here = (path: string): string => relative(process.cwd(), path) || ".";
+  const listed = new Set(outputs.map((o) => o.path));
+  const extra = (await filesUnder(directory)).filter((path) => !listed.has(path));
+  const stale: string[] = [];
+  for (const { path, make } of outputs) {
+    progress(`building ${here(path)}`);
+    const [wanted, found] = [await make(version), await readText(path)];
+    if (found === wanted) continue;
+    endProgress();
+    stale.push(path);
+    if (flags.check === true) {
+      process.stdout.write(found === null ? `missing  ${here(path)}\n` : `changed  ${here(path)}\n${differenceOf(here(path), found, wanted)}`);
+      continue;
+    }
+    await makeFolder(dirname(path));
+    await writeWhole(path, wanted);
+    process.stderr.write(`${pc.green("✓")} ${here(path)}\n`);
+  }
+  endProgress();
+  for (const path of extra) process.stdout.write(`extra    ${here(path)}\n`);
+  if (flags.check !== true) {
+    if (extra.length > 0) process.stdout.write("files that the configuration does not list are left as they are; remove them, or list them\n");
+    return exit.good;
+  }
+  if (stale.length === 0 && extra.length === 0) {
+    process.stderr.write(`${pc.green("✓")} ${outputs.length} files up to date\n`);
+    return exit.good;
+  }
+  process.stdout.write(`mend ${stale.length > 0 ? "them with: deltarule build" : "this by removing the extra files, or listing them"}\n`);
+  return exit.differs;
+}
+
+async function filesUnder(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)).sort();
+}

@@ -1,0 +1,80 @@
+import { dirname, extname, join, normalize, resolve } from "node:path";
+import { parseNetwork, type Network } from "../network/index.ts";
+import { problem } from "../problem.ts";
+import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
+import { readText } from "./write.ts";
+
+/** One file that `deltarule build` makes. */
+export interface BuildOutput {
+  readonly path: string;
+  readonly make: (version: string) => Promise<string>;
+}
+
+export interface BuildConfig {
+  /** The folder that holds the outputs and nothing else. */
+  readonly directory: string;
+  readonly outputs: readonly BuildOutput[];
+}
+
+export const configName = "deltarule.config.json";
+
+const outputKeys = ["file", "network", "activation", "loss", "lang", "strategy"];
+const advice = `a configuration looks like { "directory": "generated", "outputs": [{ "file": "2-3-1.tex", "network": "2-3-1" }] }`;
+
+/**
+ * Reads the list of files to build. A file ending in .ts is an emitted module, any other a derivation in the
+ * format of its extension.
+ *
+ * @throws Problem naming the entry that is wrong
+ */
+export async function readConfig(path: string): Promise<BuildConfig> {
+  const text = await readText(path);
+  if (text === null) throw problem("config-missing", `there is no ${path}`, `run the command where it lies, or name it with --config; ${advice}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw problem("config-syntax", `${path} is not JSON: ${(error as Error).message}`, advice);
+  }
+  const config = asRecord(value, path);
+  refuseUnknown(config, ["directory", "outputs"], path);
+  if (typeof config.directory !== "string" || !Array.isArray(config.outputs)) throw problem("config-shape", `${path} needs "directory" (a text) and "outputs" (a list)`, advice);
+  const directory = resolve(dirname(path), config.directory);
+  const outputs = config.outputs.map((entry, i) => readOutput(asRecord(entry, `${path}: outputs[${i}]`), directory, `${path}: outputs[${i}]`));
+  const twice = outputs.find(({ path: file }, i) => outputs.findIndex((o) => o.path === file) !== i);
+  if (twice !== undefined) throw problem("config-twice", `${path} lists ${twice.path} twice`, "give each output a file of its own");
+  return { directory, outputs };
+}
+
+function readOutput(entry: Record<string, unknown>, directory: string, where: string): BuildOutput {
+  refuseUnknown(entry, outputKeys, where);
+  const texts = Object.fromEntries(outputKeys.map((key) => [key, textAt(entry, key, where)]));
+  const { file, network: sizes, activation, loss, lang, strategy } = texts;
+  if (file === undefined || sizes === undefined) throw problem("config-shape", `${where} needs "file" and "network"`, advice);
+  const isInside = !normalize(file).startsWith("..") && resolve(directory, file).startsWith(directory);
+  if (!isInside) throw problem("config-outside", `${where}: ${file} lies outside ${directory}`, "name files within the directory");
+  const network: Network = parseNetwork(sizes, { activation, loss });
+  const path = join(directory, file);
+  if (extname(file) === ".ts") {
+    const chosen = chooseStrategy(strategy);
+    return { path, make: (version) => produceModule(network, chosen, version) };
+  }
+  const [format, language] = [chooseFormat(undefined, file), chooseLanguage(lang)];
+  return { path, make: (version) => Promise.resolve(produceDerivation(network, format, language, version)) };
+}
+
+function asRecord(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw problem("config-shape", `${where} is not an object`, advice);
+}
+
+function refuseUnknown(record: Record<string, unknown>, known: readonly string[], where: string): void {
+  const unknown = Object.keys(record).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw problem("config-key", `${where} has the unknown key "${unknown}"`, `known: ${known.join(", ")}`);
+}
+
+function textAt(record: Record<string, unknown>, key: string, where: string): string | undefined {
+  const value = record[key];
+  if (value === undefined || typeof value === "string") return value;
+  throw problem("config-shape", `${where}: "${key}" is not a text`, advice);
+}

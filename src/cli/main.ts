@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { parseNetwork } from "../network/index.ts";
+import { buildCommand, checkCommand, deriveCommand, emitCommand } from "./commands.ts";
+import { complain, endWithReader, exit } from "./terminal.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+
+/** Runs a command line and returns its exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  let code: number = exit.good;
+  const program = new Command("deltarule")
+    .description("Derives backpropagation for your layer sizes, emits it as TypeScript, checks hand-written gradients.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .showHelpAfterError(false);
+  const withNetwork = (command: Command): Command =>
+    command
+      .option("--activation <name|formula>", "one for all layers, or one per non-input layer separated by commas")
+      .option("--loss <name|formula>", "a name, or a formula in a and y under sum(…) or mean(…)");
+  const inherit = (command: Command): Command => command.exitOverride().configureOutput({ writeErr: () => undefined });
+
+  inherit(withNetwork(program.command("derive")))
+    .description("the derivation of the four equations, every step with its reason")
+    .argument("<sizes>", "neurons of each layer, such as 2-3-1")
+    .option("--lang <language>", "en or zh")
+    .option("-o, --output <file>", "write to a file; its extension tells the format")
+    .option("--format <format>", "tex, fragment, md, json or text")
+    .action(async (sizes: string, flags: object) => {
+      code = await deriveCommand(sizes, flags, version);
+    });
+  inherit(withNetwork(program.command("emit")))
+    .description("a standalone TypeScript module with forward pass and gradient")
+    .argument("<sizes>", "neurons of each layer, such as 2-3-1")
+    .option("-o, --output <file>", "write to a file")
+    .option("--strategy <strategy>", "auto, unrolled or tiled")
+    .option("--check", "compare the file with what would be emitted and write nothing")
+    .action(async (sizes: string, flags: object) => {
+      code = await emitCommand(sizes, flags, version);
+    });
+  inherit(withNetwork(program.command("check")))
+    .description("compare a hand-written gradient with the derived one")
+    .argument("<file>", "a TypeScript or JavaScript module")
+    .option("--network <sizes>", "neurons of each layer, such as 2-3-1")
+    .option("--export <name>", "the function to check (default: backward)")
+    .option("--reporter <reporter>", "text or json")
+    .option("--timeout <seconds>", "time limit (default: 10)")
+    .action(async (file: string, flags: object) => {
+      code = await checkCommand(file, flags, version);
+    });
+  inherit(program.command("build"))
+    .description("make all files that deltarule.config.json lists")
+    .option("--check", "compare them with what is there and write nothing")
+    .option("--config <file>", "another configuration file")
+    .action(async (flags: object) => {
+      code = await buildCommand(flags, version);
+    });
+
+  // 2-3-1 with a hyphen in front is a mistake in the sizes, not an option.
+  const hyphened = args.find((arg) => /^-\d/.test(arg));
+  if (hyphened !== undefined) parseNetwork(hyphened);
+  if (args.length === 0) {
+    process.stdout.write(program.helpInformation());
+    return exit.misuse;
+  }
+  await program.parseAsync(args, { from: "user" });
+  return code;
+}
+
+endWithReader();
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    complain(error instanceof CommanderError ? new Error(`${error.message.replace(/^error: /, "")}; see deltarule --help`) : error);
+    process.exitCode = exit.misuse;
+  },
+);

@@ -1,0 +1,31 @@
+import pc from "picocolors";
+import { Problem } from "../problem.ts";
+
+/** Exit codes: a contract. */
+export const exit = { good: 0, differs: 1, misuse: 2 } as const;
+
+/** A line on stderr that says what is being done, on a terminal only; each replaces the one before. */
+export function progress(stage: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${pc.dim(`${stage} …`)}`);
+}
+
+export function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[2K");
+}
+
+/** What went wrong, for the user: where to look and what to do, never a stack. */
+export function complain(error: unknown): void {
+  endProgress();
+  const isProblem = error instanceof Problem;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${pc.red("error")}${isProblem ? ` [${error.code}]` : ""}: ${message}\n`);
+  if (isProblem) process.stderr.write(`  ${error.advice}\n`);
+}
+
+/** A reader that stops reading, such as `head`, ends the program quietly. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exit.good);
+    throw error;
+  });
+}

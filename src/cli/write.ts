@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { problem } from "../problem.ts";
+
+/**
+ * Writes a file whole or not at all: to a temporary name beside it, then renamed over it.
+ *
+ * @throws Problem where the path is a directory or cannot be written
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === true) throw problem("output-directory", `${path} is a directory`, "name a file, such as " + join(path, "derivation.tex"));
+  const folder = dirname(path);
+  const temporary = join(folder, `.deltarule-${randomBytes(6).toString("hex")}`);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw problem("output-unwritable", `${path} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`, "name a file in an existing folder that you may write to");
+  }
+}
+
+/** The text of a file, or null where there is none. */
+export async function readText(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw problem("file-unreadable", `${path} cannot be read: ${reasonOf(error)}`, "name a file that you may read");
+  });
+}
+
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw problem("output-unwritable", `the folder ${path} cannot be made: ${reasonOf(error)}`, "choose a folder that you may write to");
+  });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder is a file",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EISDIR: "it is a directory",
+};
+
+const reasonOf = (error: NodeJS.ErrnoException): string => reasons[error.code ?? ""] ?? error.message;
