@@ -234,7 +234,7 @@ function expandInside(node: Expr, v: PartialView, context: Context, scope: Scope
     if (own !== null) {
       const equation = equationOf(own, context.model);
       const isDue = variableKey(own) !== variableKey(by) && equation !== undefined && dependsOn(e, by, context.model) && replaced.every((r) => isEntryOf(e, r));
-      if (!isDue || equation === undefined) return e;
+      if (!isDue) return e;
       replaced.push(e);
       return valueAt(equation, children(e), taken);
     }

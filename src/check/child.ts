@@ -20,7 +20,7 @@ async function run(request: CheckRequest): Promise<CheckReply> {
   }
   const backward = findExport(exports, request.exportName);
   if (typeof backward !== "function") {
-    const names = [...new Set([...Object.keys(exports), ...Object.keys((exports.default ?? {}) as object)])].filter((name) => name !== "default");
+    const names = [...new Set([...Object.keys(exports), ...Object.keys((exports.default ?? {}))])].filter((name) => name !== "default");
     return problem(
       "export-missing",
       backward === undefined ? `the file exports no ${request.exportName}` : `the export ${request.exportName} is not a function`,
@@ -82,6 +82,7 @@ async function call(backward: Backward, convention: Convention, point: CheckPoin
   } catch (error) {
     throw new Misfit(0, "threw", `it throws ${messageOf(error)}`);
   }
+  if (convention === "contract" && gradient.every((v) => v === filling)) throw new Misfit(1, "no-gradient", "it writes nothing to the gradient array that it is given");
   const extracted = extract(convention, returned, gradient, layout);
   if (JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length)) !== before) throw new Misfit(5, "mutated-input", "it changes its inputs (the parameters, the input or the target)");
   const bad = extracted.gradient.findIndex((value) => !Number.isFinite(value));

@@ -48,7 +48,9 @@ export function argumentsFor(convention: Convention, point: CheckPoint, layout: 
 export function conventionsFor(backward: Backward, layout: readonly TensorShape[]): readonly Convention[] {
   if (backward.length === 4) return ["contract"];
   if (backward.length === layout.length + 2) return ["positional"];
-  return ["nested-parameters", "flat-tensors", "flat-parameters", "contract", "positional"];
+  const named = ["nested-parameters", "flat-tensors", "flat-parameters"] as const;
+  // Rest parameters declare nothing, so that anything may fit.
+  return backward.length === 0 ? [...named, "positional", "contract"] : named;
 }
 
 /** Reads the gradient that a call has produced. Throws a Misfit where it is not of the convention's form. */

@@ -8,7 +8,7 @@ import { configName, readConfig } from "./config.ts";
 import { differenceOf } from "./difference.ts";
 import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
 import { endProgress, exit, progress } from "./terminal.ts";
-import { makeFolder, readText, writeWhole } from "./write.ts";
+import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
 export interface NetworkFlags {
   readonly activation?: string;
@@ -31,6 +31,7 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
 
 export async function deriveCommand(sizes: string, flags: NetworkFlags & { lang?: string; output?: string; format?: string }, version: string): Outcome {
   const network = parseNetwork(sizes, flags);
+  await refuseDirectory(flags.output);
   const format = chooseFormat(flags.format, flags.output);
   const text = produceDerivation(network, format, chooseLanguage(flags.lang), version);
   await deliver(text, flags.output, `derivation of ${sizesText(network)}, every step checked in exact arithmetic`);
@@ -39,6 +40,7 @@ export async function deriveCommand(sizes: string, flags: NetworkFlags & { lang?
 
 export async function emitCommand(sizes: string, flags: NetworkFlags & { output?: string; strategy?: string; check?: boolean }, version: string): Outcome {
   const network = parseNetwork(sizes, flags);
+  await refuseDirectory(flags.output);
   const strategy = chooseStrategy(flags.strategy);
   if (flags.check === true && flags.output === undefined) throw problem("check-what", "--check compares a file with what would be emitted, and no file is named", "add -o FILE");
   const source = await produceModule(network, strategy, version);

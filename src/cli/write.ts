@@ -9,8 +9,7 @@ import { problem } from "../problem.ts";
  * @throws Problem where the path is a directory or cannot be written
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() === true) throw problem("output-directory", `${path} is a directory`, "name a file, such as " + join(path, "derivation.tex"));
+  await refuseDirectory(path);
   const folder = dirname(path);
   const temporary = join(folder, `.deltarule-${randomBytes(6).toString("hex")}`);
   try {
@@ -22,17 +21,23 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
+/** Tells before the work is done that its output has no place. */
+export async function refuseDirectory(path: string | undefined): Promise<void> {
+  const found = path === undefined ? null : await stat(path).catch(() => null);
+  if (path !== undefined && found?.isDirectory() === true) throw problem("output-directory", `${path} is a directory`, "name a file in it");
+}
+
 /** The text of a file, or null where there is none. */
 export async function readText(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw problem("file-unreadable", `${path} cannot be read: ${reasonOf(error)}`, "name a file that you may read");
+  return readFile(path, "utf8").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw problem("file-unreadable", `${path} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`, "name a file that you may read");
   });
 }
 
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw problem("output-unwritable", `the folder ${path} cannot be made: ${reasonOf(error)}`, "choose a folder that you may write to");
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw problem("output-unwritable", `the folder ${path} cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`, "choose a folder that you may write to");
   });
 }
 

@@ -60,7 +60,8 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
       return shape === null ? [] : [{ layer, shape }];
     });
     const shown = listed.length > 4 ? [...listed.slice(0, 2), null, ...listed.slice(-1)] : listed;
-    const slots = Object.fromEntries(shown.flatMap((item, i) => (item === null ? [] : [[`s${i}`, { kind: "shape", sizes: item.shape.map((n) => num(n)) } as Formula]])));
+    const shapeOf = (shape: readonly number[]): Formula => ({ kind: "shape", sizes: shape.map((n) => num(n)) });
+    const slots = Object.fromEntries(shown.flatMap((item, i) => (item === null ? [] : [[`s${i}`, shapeOf(item.shape)] as const])));
     return { words: shown.map((item, i) => (item === null ? "…" : `{s${i}}`)).join(", "), slots };
   };
   const size = (layer: number): number => sizes[layer - 1] as number;

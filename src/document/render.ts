@@ -109,4 +109,4 @@ function slotOf(slots: Rich["slots"], name: string): Formula {
 }
 
 /** Columns that a text takes on a terminal: Chinese characters take two. */
-const width = (text: string): number => [...text].reduce((total, c) => total + (/[\u2e80-\uffdc]/.test(c) ? 2 : 1), 0);
+const width = (text: string): number => Array.from(text).reduce((total, c) => total + (/[\u2e80-\uffdc]/.test(c) ? 2 : 1), 0);

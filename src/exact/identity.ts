@@ -1,8 +1,8 @@
 import { errorPairs, hasOneActivation, networkModel, variableKey, type AdjointPair, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
-import { print, view, type Expr } from "../expression/index.ts";
+import { view, type Expr } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
-import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+import { primeTower, type Residues } from "./prime-tower.ts";
 import { seeded, type Random } from "./random.ts";
 
 /** How an equality was checked: on how many random draws, from which seed. */
@@ -25,40 +25,37 @@ export interface Point {
   readonly same: (a: Residues, b: Residues) => boolean;
 }
 
-/** How many points to draw, and at how many index tuples of each to compare at most. */
-export interface Sampling extends Certificate {
-  readonly tuples?: number;
+/** Random points with the seed that they were drawn from, so that a check can be repeated. */
+export interface Points {
+  readonly seed: number;
+  readonly drawn: readonly Point[];
+}
+
+export function drawPoints(count: number, seed: number, draw: (random: Random) => Point): Points {
+  return { seed, drawn: Array.from({ length: count }, (_, i) => draw(seeded(seed + 1000 * i))) };
 }
 
 /**
- * Evaluates both sides of an equality in a prime field at random points and index values. Equality in all
- * draws means that no counterexample was found; a difference in one refutes it.
+ * Evaluates both sides of an equality in a prime field at random points and index values. Equality at all
+ * points means that no counterexample was found; a difference at one refutes it.
  *
  * @param ranges the free indices, with their sizes
- * @param drawPoint makes a point from a source of randomness
+ * @param mostTuples compare at this many random index tuples of each point, where there are more
  */
-export function checkIdentity(left: Expr, right: Expr, ranges: readonly Range[], drawPoint: (random: Random) => Point, { draws, seed, tuples: most = 24 }: Sampling): Verdict {
-  for (let draw = 0; draw < draws; draw++) {
-    const indices = findDifference(left, right, ranges, drawPoint, seeded(seed + 1000 * draw), most);
+export function checkIdentity(left: Expr, right: Expr, ranges: readonly Range[], { seed, drawn }: Points, mostTuples = 24): Verdict {
+  for (const [draw, point] of drawn.entries()) {
+    const indices = findDifference(left, right, ranges, point, seeded(seed + draw), mostTuples);
     if (indices !== null) return { holds: false, counterexample: { draw, indices } };
   }
-  return { holds: true, certificate: { draws, seed } };
+  return { holds: true, certificate: { draws: drawn.length, seed } };
 }
 
-function findDifference(left: Expr, right: Expr, ranges: readonly Range[], drawPoint: (random: Random) => Point, random: Random, most: number): Readonly<Record<string, number>> | null {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const { valuation, same } = drawPoint(random);
-    try {
-      for (const tuple of sampleTuples(ranges.map(({ size }) => sizeAt(size, valuation)), most, random)) {
-        const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
-        if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices))) return Object.fromEntries(indices);
-      }
-      return null;
-    } catch (error) {
-      if (!(error instanceof DivisionByZero)) throw error;
-    }
+function findDifference(left: Expr, right: Expr, ranges: readonly Range[], { valuation, same }: Point, random: Random, mostTuples: number): Readonly<Record<string, number>> | null {
+  for (const tuple of sampleTuples(ranges.map(({ size }) => sizeAt(size, valuation)), mostTuples, random)) {
+    const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
+    if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices))) return Object.fromEntries(indices);
   }
-  throw new Error(`no point found at which ${print(left)} has a value`);
+  return null;
 }
 
 function sizeAt(size: Expr, valuation: Valuation<Residues>): number {

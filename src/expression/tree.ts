@@ -61,8 +61,8 @@ function look(node: Expr): View {
   if (mathjs.isConstantNode(node)) return { kind: "number", value: fromDecimal(String(node.value)) };
   if (mathjs.isSymbolNode(node)) return { kind: "symbol", name: node.name };
   if (mathjs.isOperatorNode(node)) return lookAtOperator(node.fn, node.args);
-  if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions as Expr[]);
-  if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn as unknown as Expr, node.args);
+  if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions);
+  if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn, node.args);
   throw new Error(`a ${node.type} has no meaning in index notation: ${node.toString()}`);
 }
 

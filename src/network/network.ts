@@ -72,7 +72,7 @@ function splitList(text: string): string[] {
   for (const c of text) {
     depth += c === "(" ? 1 : c === ")" ? -1 : 0;
     if (c === "," && depth === 0) items.push("");
-    else items[items.length - 1] += c;
+    else items.push(`${items.pop() ?? ""}${c}`);
   }
   return items.map((item) => item.trim());
 }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { add, fold, freeSymbols, mathjs, multiply, num, print, printEquality, read, readEquality, readFormula, same, substitute, sum, sym, clone } from "../../src/expression/index.ts";
+import { Problem } from "../../src/problem.ts";
+
+describe("text", () => {
+  test.each([
+    "sum(k, 1:size(l - 1), W[l][j, k] * a[l - 1][k]) + b[l][j]",
+    "partial(J, z[l + 1][k]) * sigma_prime[l](z[l][j])",
+    "1 / (2 * size(L)) * sum(j, 1:size(L), (a[L][j] - y[j]) ^ 2)",
+    "a - (b - c)",
+    "a + (b - c)",
+    "a - b + c",
+    "a * (b / c) * d",
+    "a / b * c",
+    "a / (b * c)",
+    "(-2) ^ 2 * x",
+    "-x ^ 2",
+    "-(a * b)",
+    "x * -y",
+    "0.044715 * z ^ 3",
+    "kronecker(j, k) * W3[p, j]",
+  ])("%s reads back to the identical tree", (text) => {
+    const tree = read(text);
+    expect(print(tree)).toBe(text);
+    expect(same(read(print(tree)), tree)).toBe(true);
+  });
+
+  test("an equality reads back", () => {
+    const { left, right } = readEquality(printEquality(read("partial(J, b[l][j])"), read("delta[l][j]")));
+    expect([print(left), print(right)]).toEqual(["partial(J, b[l][j])", "delta[l][j]"]);
+  });
+
+  test("a sum of ten thousand terms is flat", () => {
+    const many = add(...Array.from({ length: 10_000 }, (_, i) => sym(`x${i}`)));
+    expect(print(many).length).toBeGreaterThan(10_000);
+    expect(print(fold(many)).length).toBe(print(many).length);
+  });
+});
+
+describe("substitution", () => {
+  test("a bound index never captures what is put in", () => {
+    const sumOverJ = sum("j", num(3), read("w[j] * x[k]"));
+    const replaced = substitute(sumOverJ, new Map([["k", sym("j")]]));
+    expect(print(replaced)).toBe("sum(p, 1:3, w[p] * x[j])");
+    expect(freeSymbols(replaced)).toEqual(new Set(["j"]));
+  });
+
+  test("a bound index is not free and not replaced", () => {
+    expect(print(substitute(read("sum(k, 1:3, x[k])"), new Map([["k", num(1)]])))).toBe("sum(k, 1:3, x[k])");
+  });
+});
+
+describe("fold", () => {
+  test.each([
+    ["2 * (1 - 0) * (a - y) ^ (2 - 1)", "2 * (a - y)"],
+    ["1 / (2 * size(L)) * 2 * (a - y)", "1 / size(L) * (a - y)"],
+    ["0 * x + 1 * y", "y"],
+    ["1e-20 * x", "1e-20 * x"],
+    ["x - x", "0"],
+    ["-a + 1", "1 - a"],
+    ["a * a", "a ^ 2"],
+    ["1 / 3 + 1 / 6", "1 / 2"],
+    ["x / (2 / 3)", "3 / 2 * x"],
+    ["1 / 0", "1 / 0"],
+    ["exp(-z) / (1 + exp(-z)) ^ 2", "exp(-z) / (1 + exp(-z)) ^ 2"],
+  ])("%s becomes %s", (from, to) => {
+    expect(print(fold(read(from)))).toBe(to);
+  });
+});
+
+test("a clone shares no node: mathjs differentiates x·x to 2x only then", () => {
+  const x = sym("x");
+  const square = clone(multiply(x, x));
+  const slope = mathjs.derivative(square, "x", { simplify: false });
+  expect(slope.compile().evaluate({ x: 3 })).toBe(6);
+});
+
+describe("formulas that users type", () => {
+  test("are read", () => {
+    expect(print(readFormula("z/(1+exp(-z))", ["z"]))).toBe("z / (1 + exp(-z))");
+  });
+
+  test.each([
+    ["config({})", "character"],
+    ["createUnit(z)", "createUnit"],
+    ["parse(z)", "parse"],
+    ["evaluate(z)", "evaluate"],
+    ["import(z)", "import"],
+    ["z.constructor", "AccessorNode"],
+    ["2z", "multiplication"],
+    ["z^z", "exponent"],
+    ["z^1e8", "exponent"],
+    ["w*z", "unknown name w"],
+    ["i*z", "unknown name i"],
+    ["exp(z, z)", "character"],
+    ["exp()", "arguments"],
+    ["1e400*z", "finite"],
+    ["z +", "cannot be read"],
+    ["", "cannot be read|has a|Symbol|ConstantNode|undefined"],
+    ["(".repeat(200) + "z" + ")".repeat(200), "deep|read"],
+    ["z+".repeat(400) + "z", "500"],
+    ["z = 1", "character"],
+    ["f(z) ", "f, which"],
+  ])("%s is refused", (text, why) => {
+    expect(() => readFormula(text, ["z"])).toThrowError(Problem);
+    expect(() => readFormula(text, ["z"])).toThrowError(new RegExp(why));
+  });
+});

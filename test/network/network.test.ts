@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { activationFormula, lossFormula } from "../../src/equations/index.ts";
+import { countParameters, optionsText, parseNetwork } from "../../src/network/index.ts";
+import { Problem } from "../../src/problem.ts";
+
+describe("networks", () => {
+  test("2-3-1 with the defaults", () => {
+    const network = parseNetwork("2-3-1");
+    expect(network).toEqual({ sizes: [2, 3, 1], activations: ["sigmoid", "sigmoid"], loss: "mse" });
+    expect(countParameters(network)).toBe(13);
+    expect(optionsText(network)).toBe("");
+  });
+
+  test("a list of activations splits at commas outside parentheses", () => {
+    expect(parseNetwork("2-3-1", { activation: "tanh, z/(1+exp(-z))" }).activations).toEqual(["tanh", "z/(1+exp(-z))"]);
+  });
+
+  test.each(["2", "0-3", "2-0", "2-3-", "2--1", "-2-3-1", "1e9-3", "2-3-1.5", "a-b", "", "  ", "1000000-3", "2-3-1-", "2–3", "99999999999999999999-1", Array.from({ length: 70 }, () => 1).join("-")])("%j is refused", (text) => {
+    expect(() => parseNetwork(text)).toThrowError(Problem);
+  });
+
+  test.each([
+    [{ activation: "tanh,tanh,tanh" }, /3 activations for 2/],
+    [{ activation: "tanh,,tanh" }, /empty item/],
+  ])("%j is refused", (options, why) => {
+    expect(() => parseNetwork("2-3-1", options)).toThrowError(why);
+  });
+});
+
+test.each([
+  [() => activationFormula("sigmoyd"), /no activation called/],
+  [() => activationFormula("3"), /does not depend on z/],
+  [() => lossFormula("mess"), /no loss called/],
+  [() => lossFormula("(a-y)^2"), /not one sum/],
+  [() => lossFormula("sum(y^2)"), /does not depend on a/],
+  [() => lossFormula("sum((a-y)^2) + sum(a)"), /not one sum/],
+  [() => lossFormula("mean(sum(a))"), /not one sum/],
+])("an unusable function is refused: %s", (make, why) => {
+  expect(make).toThrowError(why);
+});
