@@ -1,0 +1,132 @@
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkGradient, report } from "../../src/check/index.ts";
+import { emitModule } from "../../src/emit/index.ts";
+import { parseNetwork } from "../../src/network/index.ts";
+
+const sample = (name: string): string => new URL(`../samples/check/${name}`, import.meta.url).pathname;
+const check = (file: string, sizes: string, exportName: string, options = {}) => checkGradient(file, parseNetwork(sizes, options), { exportName, limits: { seconds: 5 } });
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "deltarule-check-test-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("a right gradient is equal", () => {
+  test.each([
+    ["right-nested.ts", "backward"],
+    ["right-flat.cjs", "gradient"],
+  ])("%s", async (name, exportName) => {
+    const verdict = await check(sample(name), "2-4-3", exportName);
+    expect(verdict.verdict).toBe("equal");
+    expect(verdict.points).toBe(5);
+    expect(verdict.tensors.map((t) => t.name)).toEqual(["dW2", "db2", "dW3", "db3"]);
+  });
+
+  test.each(["unrolled", "tiled"] as const)("an emitted module, %s", async (strategy) => {
+    const { source } = await emitModule(parseNetwork("4-9-3"), { version: "0", strategy });
+    const verdict = await check(await file(`${strategy}.ts`, source), "4-9-3", "backward");
+    expect(verdict).toMatchObject({ verdict: "equal", convention: "contract", problem: null });
+    expect(verdict.tensors.map((t) => t.name)).toEqual(["dW2", "db2", "dW3", "db3", "J"]);
+  });
+
+  test("with parameters one after another", async () => {
+    const text = "export function grad(W2, b2, x, y) { const z = b2.map((b, j) => b + W2[j].reduce((s, w, k) => s + w * x[k], 0)); const d = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / z.constructor.length / y.length; }); const e = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / y.length; }); return { dW2: e.map((v) => x.map((u) => u * v)), db2: e }; }";
+    expect((await check(await file("positional.js", text), "3-2", "grad", { activation: "tanh" })).verdict).toBe("equal");
+  });
+});
+
+describe("a wrong gradient is different, and where is said", () => {
+  test("the output's σ′ left out of the back-signal", async () => {
+    const { verdict, tensors } = await check(sample("right-nested.ts"), "2-4-3", "missingSlope");
+    expect(verdict).toBe("different");
+    expect(tensors.map((t) => t.equal)).toEqual([false, false, true, true]);
+    expect(tensors[0]?.ratio).toBeUndefined();
+  });
+
+  test("a constant factor", async () => {
+    const { tensors } = await check(sample("right-nested.ts"), "2-4-3", "otherFactor");
+    expect(tensors.map((t) => t.ratio)).toEqual([6, 6, 6, 6]);
+  });
+
+  test("another loss than the one named", async () => {
+    expect((await check(sample("right-nested.ts"), "2-4-3", "backward", { loss: "half-squared" })).tensors.map((t) => t.ratio?.toFixed(6))).toEqual(Array(4).fill("0.333333"));
+  });
+
+  test("every single wrong entry, in every tensor", async () => {
+    const { source, program } = await emitModule(parseNetwork("2-3-2"), { version: "0" });
+    for (const at of [0, 5, 6, 8, 9, 14, 15, 16]) {
+      const spoiled = source.replace(new RegExp(`gradient\\[${at}\\] = ([^;]+);`), `gradient[${at}] = ($1) * (1 + 1e-11);`);
+      const verdict = await check(await file(`entry${at}.ts`, spoiled), "2-3-2", "backward");
+      const tensor = program.layout.find((p) => at >= p.offset && at < p.offset + p.rows * p.columns);
+      expect(verdict.verdict).toBe("different");
+      expect(verdict.tensors.filter((t) => !t.equal).map((t) => t.name)).toEqual([`d${tensor?.name}`]);
+    }
+  });
+});
+
+describe("what cannot be checked fails with a message of its own", () => {
+  test.each([
+    ["endless", "timeout"],
+    ["throwing", "threw"],
+    ["notANumber", "not-finite"],
+    ["wrongShape", "wrong-shape"],
+    ["missingTensor", "missing-gradient"],
+    ["mutating", "mutated-input"],
+    ["nothing", "no-gradient"],
+    ["exiting", "ended"],
+    ["devouring", "memory"],
+    ["recursing", "threw"],
+    ["shy", "export-missing"],
+    ["absent", "export-missing"],
+  ])("%s: %s", async (exportName, code) => {
+    const verdict = await check(sample("unruly.ts"), "2-3-1", exportName);
+    expect(verdict).toMatchObject({ verdict: "failed", points: 0, tensors: [], problem: { code } });
+    expect(report(verdict, "text", "0")).toMatch(/FAILED/);
+  });
+
+  test.each([
+    ["syntax.ts", "export function backward( {", "syntax"],
+    ["import.ts", 'import "./nowhere.js"; export function backward() {}', "import-missing"],
+    ["throws.ts", 'throw new Error("on import");', "import-failed"],
+    ["loops.ts", "for (;;);", "timeout"],
+    ["rejects.ts", "await Promise.reject(new Error('no'));", "import-failed"],
+    ["prints.ts", "export function backward() { console.log('noise'); process.send?.('noise'); }", "ended|no-gradient|child"],
+  ])("%s: %s", async (name, text, code) => {
+    const verdict = await checkGradient(await file(name, text), parseNetwork("2-3-1"), { limits: { seconds: 3 } });
+    expect(verdict.verdict).toBe("failed");
+    expect(verdict.problem?.code).toMatch(new RegExp(code));
+  });
+
+  test("a file that is not there", async () => {
+    expect((await check(join(folder, "no.ts"), "2-3-1", "backward")).problem?.code).toBe("file-missing");
+    expect((await check(folder, "2-3-1", "backward")).problem?.code).toBe("file-kind");
+  });
+
+  test("nothing is left behind in the temporary folder", () => {
+    expect(readdirSync(tmpdir()).filter((name) => /^deltarule-\w{6}$/.test(name))).toEqual([]);
+  });
+});
+
+test("what adds to the gradient array instead of overwriting it is different", async () => {
+  const verdict = await check(sample("unruly.ts"), "2-3-1", "accumulating");
+  expect(verdict.verdict).toBe("different");
+  expect(verdict.notes.join()).toMatch(/held before/);
+});
+
+test("JSON has the keys of the contract", async () => {
+  const verdict = await check(sample("right-nested.ts"), "2-4-3", "missingSlope");
+  const json = JSON.parse(report(verdict, "json", "1.2.3")) as Record<string, unknown>;
+  expect(json).toMatchObject({ deltarule: "1.2.3", verdict: "different", method: "numeric", points: 5, draws: 0, cause: null, network: { sizes: [2, 4, 3] } });
+  expect((json.tensors as object[])[0]).toMatchObject({ name: "dW2", equal: false, worst: { index: [expect.any(Number), expect.any(Number)], expected: expect.any(Number) as number, found: expect.any(Number) as number } });
+});

@@ -1,0 +1,179 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+
+const main = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "deltarule-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function deltarule(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+describe("bad input ends with exit 2, a message and no stack", () => {
+  mkdirSync(join(folder, "directory.tex"));
+  test.each([
+    [["derive", "2"], /names one layer/],
+    [["derive", "0-3"], /no neurons/],
+    [["derive", "2-3-"], /ends with a hyphen/],
+    [["derive", "2--1"], /two hyphens/],
+    [["derive", "-2-3-1"], /starts with a hyphen/],
+    [["derive", "1e9-3"], /"1e9"/],
+    [["derive", "2-3-1.5"], /"1.5"/],
+    [["derive", "a-b"], /"a"/],
+    [["derive", ""], /no layer sizes/],
+    [["derive", "1000000-3"], /at most 100000/],
+    [["emit", "99999-99999"], /at most 1000000/],
+    [["check", "x.ts", "--network", "9999-9999"], /at most 200000/],
+    [["derive", "2-3-1", "--colour"], /unknown option '--colour'/],
+    [["derive", "2-3-1", "3-4-2"], /too many arguments|argument/],
+    [["derive"], /missing required argument/],
+    [["fly"], /unknown command/],
+    [["derive", "2-3-1", "--format", "doc"], /no format "doc"/],
+    [["derive", "2-3-1", "--lang", "fr"], /no language "fr"/],
+    [["derive", "2-3-1", "-o", "x.doc"], /does not tell a format/],
+    [["derive", "2-3-1", "-o", "directory.tex"], /is a directory/],
+    [["derive", "2-3-1", "-o", "missing/d.tex"], /folder does not exist/],
+    [["derive", "2-3-1", "--activation", "sigmoyd"], /no activation called/],
+    [["derive", "2-3-1", "--activation", "z.constructor"], /has a AccessorNode/],
+    [["derive", "2-3-1", "--loss", "sum(a"], /cannot be read/],
+    [["emit", "2-3-1", "--strategy", "fast"], /no strategy "fast"/],
+    [["emit", "2-3-1", "--check"], /no file is named/],
+    [["emit", "2-3-1", "-o", "."], /is a directory/],
+    [["check", "x.ts"], /no network named/],
+    [["check", "x.ts", "--network", "2-3-1", "--reporter", "xml"], /no reporter "xml"/],
+    [["check", "x.ts", "--network", "2-3-1", "--timeout", "soon"], /not a number of seconds/],
+    [["build"], /there is no deltarule.config.json/],
+  ])("%j", (args, message) => {
+    const before = readdirSync(folder);
+    const { status, stdout, stderr } = deltarule(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {4}at /);
+    expect(stdout).toBe("");
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("an unwritable folder", () => {
+    const locked = join(folder, "locked");
+    mkdirSync(locked);
+    chmodSync(locked, 0o500);
+    expect(deltarule("derive", "2-3-1", "-o", join(locked, "d.tex")).stderr).toMatch(/permission denied/);
+  });
+
+  test("a file that cannot be replaced", () => {
+    const { status, stderr } = deltarule("derive", "2-3-1", "-o", "/dev/null/d.tex");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/its folder is a file/);
+  });
+});
+
+describe("derive", () => {
+  test.each([
+    ["d.tex", /^\\documentclass/],
+    ["d.md", /^# Backpropagation/],
+    ["d.json", /^\{\n {2}"deltarule"/],
+    ["d.txt", /^Backpropagation/],
+  ])("writes %s in the format of its extension", (name, start) => {
+    expect(deltarule("derive", "2-3-1", "-o", name).status).toBe(0);
+    expect(readFileSync(join(folder, name), "utf8")).toMatch(start);
+    expect(readdirSync(folder).filter((f) => f.startsWith(".deltarule"))).toEqual([]);
+  });
+
+  test("sends data to stdout and nothing to a stderr that is no terminal", () => {
+    const { status, stdout, stderr } = deltarule("derive", "3-4-2", "--lang", "zh", "--format", "fragment");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("链式法则");
+  });
+
+  test("ends quietly when its reader stops reading", async () => {
+    const child = spawn("sh", ["-c", `"${process.execPath}" "${main}" derive 2-3-4-5-6-7-8-9 --format json | head -c 10; echo " \${PIPESTATUS:-}"`], { stdio: ["ignore", "pipe", "pipe"] });
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect([code, errors]).toEqual([0, ""]);
+  });
+});
+
+describe("emit --check", () => {
+  test("is 0 on a fresh file, 1 with the command that mends it on a stale or missing one", () => {
+    expect(deltarule("emit", "2-3-1", "-o", "m.ts").status).toBe(0);
+    expect(deltarule("emit", "2-3-1", "-o", "m.ts", "--check").status).toBe(0);
+    const path = join(folder, "m.ts");
+    const stale = readFileSync(path, "utf8").replace("0.5", "0.25");
+    writeFileSync(path, stale);
+    const { status, stdout } = deltarule("emit", "2-3-1", "-o", "m.ts", "--check");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/- .*0\.25/);
+    expect(stdout).toContain("deltarule emit 2-3-1 -o m.ts");
+    expect(readFileSync(path, "utf8")).toBe(stale);
+    expect(deltarule("emit", "2-3-1", "-o", "absent.ts", "--check").status).toBe(1);
+    expect(existsSync(join(folder, "absent.ts"))).toBe(false);
+  });
+});
+
+describe("check", () => {
+  test("exits 0, 1 and 2", () => {
+    expect(deltarule("emit", "2-3-2", "-o", "g.ts").status).toBe(0);
+    const { status, stdout } = deltarule("check", "g.ts", "--network", "2-3-2");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^EQUAL .*\n {2}compared at 5 random points/);
+    writeFileSync(join(folder, "w.ts"), readFileSync(join(folder, "g.ts"), "utf8").replace("gradient[3] =", "gradient[3] = -"));
+    expect(deltarule("check", "w.ts", "--network", "2-3-2").stdout).toMatch(/✗ dW2: worst at dW2\[2, 2\]/);
+    expect(deltarule("check", "w.ts", "--network", "2-3-2").status).toBe(1);
+    expect(deltarule("check", "none.ts", "--network", "2-3-2").status).toBe(2);
+    expect((JSON.parse(deltarule("check", "w.ts", "--network", "2-3-2", "--reporter", "json").stdout) as { verdict: string }).verdict).toBe("different");
+  });
+});
+
+describe("build", () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  const build = (...args: string[]) => spawnSync(process.execPath, [main, "build", ...args], { cwd: project, encoding: "utf8" });
+  const config = (value: unknown): void => writeFileSync(join(project, "deltarule.config.json"), typeof value === "string" ? value : JSON.stringify(value));
+
+  test("makes what is listed; --check finds changed, missing and extra files", () => {
+    config({ directory: "out", outputs: [{ file: "a.md", network: "2-1" }, { file: "deep/b.ts", network: "2-1" }] });
+    expect(build("--check").status).toBe(1);
+    expect(build("--check").stdout).toMatch(/missing {2}out\/a.md/);
+    expect(build().status).toBe(0);
+    expect(build("--check").status).toBe(0);
+    writeFileSync(join(project, "out/a.md"), "changed");
+    writeFileSync(join(project, "out/extra.txt"), "mine");
+    rmSync(join(project, "out/deep/b.ts"));
+    const { status, stdout } = build("--check");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/changed {2}out\/a.md/);
+    expect(stdout).toMatch(/missing {2}out\/deep\/b.ts/);
+    expect(stdout).toMatch(/extra {4}out\/extra.txt/);
+    expect(stdout).toMatch(/deltarule build/);
+    expect(build().status).toBe(0);
+    expect(readFileSync(join(project, "out/extra.txt"), "utf8")).toBe("mine");
+    rmSync(join(project, "out/extra.txt"));
+    expect(build("--check").status).toBe(0);
+  });
+
+  test.each([
+    ["{", /is not JSON/],
+    [[], /is not an object/],
+    [{ outputs: [] }, /needs "directory"/],
+    [{ directory: "out", outputs: [{ file: "a.md" }] }, /needs "file" and "network"/],
+    [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", sizes: "2-1" }] }, /unknown key "sizes"/],
+    [{ directory: "out", outputs: [{ file: "../a.md", network: "2-1" }] }, /lies outside/],
+    [{ directory: "out", outputs: [{ file: "a.md", network: "2-1" }, { file: "a.md", network: "2-2" }] }, /twice/],
+    [{ directory: "out", outputs: [{ file: "a.md", network: "2-" }] }, /ends with a hyphen/],
+  ])("a configuration like %j is refused", (value, message) => {
+    config(value);
+    const { status, stderr } = build();
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+test("--help and --version go to stdout", () => {
+  expect(deltarule("--version")).toMatchObject({ status: 0, stderr: "" });
+  expect(deltarule("derive", "--help")).toMatchObject({ status: 0, stderr: "" });
+  expect(deltarule("--help").stdout).toMatch(/derive .*\n[\s\S]*emit[\s\S]*check[\s\S]*build/);
+});

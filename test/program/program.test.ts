@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ts } from "ts-morph";
+import { describe, expect, test } from "vitest";
+import { emitModule } from "../../src/emit/index.ts";
+import { activations, losses } from "../../src/equations/index.ts";
+import { rational } from "../../src/expression/index.ts";
+import { parseNetwork } from "../../src/network/index.ts";
+import { buildProgram, certifyProgram, chooseStrategy, countOperations, type Program, type Statement, type Value } from "../../src/program/index.ts";
+
+describe("programs pass the exact check", () => {
+  const sizes = ["2-3-1", "1-1", "5-4", "4-8-3", "3-9-17-2", "2-3-4-5-6-7"];
+  test.each(sizes)("%s, unrolled and tiled", (text) => {
+    for (const strategy of ["unrolled", "tiled"] as const) expect(certifyProgram(buildProgram(parseNetwork(text), strategy)).draws).toBe(2);
+  });
+
+  const functions = Object.keys(activations).flatMap((activation) => Object.keys(losses).map((loss) => ({ activation, loss })));
+  test.each(functions)("$activation with $loss", (options) => {
+    for (const strategy of ["unrolled", "tiled"] as const) certifyProgram(buildProgram(parseNetwork("3-9-2", options), strategy));
+  });
+
+  test("an activation of its own for each layer", () => {
+    for (const strategy of ["unrolled", "tiled"] as const) certifyProgram(buildProgram(parseNetwork("3-4-5-2", { activation: "tanh,silu,z*tanh(log(1+exp(z)))" }), strategy));
+  });
+});
+
+/** Changes the first value in `backward` that `change` has something for. */
+function corrupt(program: Program, change: (value: Value) => Value | null): Program {
+  let isDone = false;
+  const inValue = (value: Value): Value => {
+    const changed = isDone ? null : change(value);
+    if (changed !== null) {
+      isDone = true;
+      return changed;
+    }
+    if (value.kind === "operation") return { ...value, left: inValue(value.left), right: inValue(value.right) };
+    if (value.kind === "negate") return { ...value, of: inValue(value.of) };
+    return value.kind === "call" ? { ...value, argument: inValue(value.argument) } : value;
+  };
+  const inStatement = (s: Statement): Statement => {
+    if (s.kind === "loop") return { ...s, body: s.body.map(inStatement) };
+    return s.kind === "define" || s.kind === "store" || s.kind === "add" ? { ...s, value: inValue(s.value) } : s;
+  };
+  return { ...program, procedures: program.procedures.map((p) => (p.name === "backward" ? { ...p, statements: p.statements.map(inStatement) } : p)) };
+}
+
+describe("a corrupted program is refused", () => {
+  const corruptions: [string, (value: Value) => Value | null][] = [
+    ["a sign", (v) => (v.kind === "operation" && v.operator === "-" ? { ...v, operator: "+" } : null)],
+    ["a factor", (v) => (v.kind === "number" && v.value.denominator === 4n ? { kind: "number", value: rational(1, 3) } : null)],
+    ["an offset", (v) => (v.kind === "load" && v.array === "theta" && v.at.constant === 17 ? { ...v, at: { ...v.at, constant: 18 } } : null)],
+    ["an operand", (v) => (v.kind === "local" && v.name === "a2_1" ? { kind: "local", name: "a2_2" } : null)],
+  ];
+  test.each(corruptions)("%s in unrolled code", (_, change) => {
+    const program = buildProgram(parseNetwork("3-4-2"), "unrolled");
+    const spoiled = corrupt(program, change);
+    expect(spoiled).not.toEqual(program);
+    expect(() => certifyProgram(spoiled)).toThrowError(/fails the exact check/);
+  });
+
+  test("a stride in loops", () => {
+    const program = buildProgram(parseNetwork("3-9-2"), "tiled");
+    const spoiled = corrupt(program, (v) => (v.kind === "load" && v.array === "theta" && v.at.terms.some((t) => t.scale === 9) ? { ...v, at: { ...v.at, terms: v.at.terms.map((t) => ({ ...t, scale: t.scale === 9 ? 8 : t.scale })) } } : null));
+    expect(spoiled).not.toEqual(program);
+    expect(() => certifyProgram(spoiled)).toThrowError(/fails the exact check in/);
+  });
+});
+
+describe("operations", () => {
+  test("of 2-3-1 are those that one counts by hand", () => {
+    const program = buildProgram(parseNetwork("2-3-1"));
+    // Forward: 3·2 + 1·3 products; four sigmoids of one exp, one division, one addition and one negation each.
+    expect(countOperations(program, "forward")).toEqual({ multiplications: 9, additions: 6 + 3 + 4 * 2, divisions: 4, functions: 4 });
+    expect(countOperations(program, "backward").functions).toBe(4);
+  });
+
+  test("each activation is computed once: the backward pass adds no exp", () => {
+    for (const sizes of ["4-8-3", "16-32-8"]) {
+      const program = buildProgram(parseNetwork(sizes));
+      expect(countOperations(program, "backward").functions).toBe(countOperations(program, "forward").functions);
+    }
+  });
+
+  test("silu shares its exp with its derivative in unrolled code", () => {
+    const program = buildProgram(parseNetwork("2-3-1", { activation: "silu" }), "unrolled");
+    expect(countOperations(program, "backward").functions).toBe(4);
+  });
+});
+
+test("small networks are unrolled, large ones tiled", () => {
+  expect(["2-3-1", "4-8-3", "16-32-8", "784-30-10"].map((s) => chooseStrategy(parseNetwork(s)))).toEqual(["unrolled", "unrolled", "tiled", "tiled"]);
+});
+
+describe("bytecode", () => {
+  // V8 refuses to optimise functions over 61,440 bytes.
+  test.each([
+    ["2-3-1", "auto"],
+    ["16-16-4", "unrolled"],
+    ["16-32-8", "unrolled"],
+    ["64-32-10", "unrolled"],
+    ["400-5-2", "unrolled"],
+    ["784-30-10", "tiled"],
+  ] as const)("of %s, %s, stays under the limit in every function", async (sizes, strategy) => {
+    const { source } = await emitModule(parseNetwork(sizes), { version: "0", strategy: strategy === "auto" ? undefined : strategy });
+    const folder = mkdtempSync(join(tmpdir(), "deltarule-bytecode-"));
+    const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+    const file = join(folder, "module.mjs");
+    writeFileSync(file, `${outputText}\nbuffers.theta.fill(0.1); backwardOwned(); forwardOwned();\n`);
+    const { stdout } = spawnSync(process.execPath, ["--print-bytecode", file], { encoding: "utf8", maxBuffer: 1 << 30 });
+    rmSync(folder, { recursive: true });
+    const lengths = new Map<string, number>();
+    for (const part of stdout.split("[generated bytecode for function: ").slice(1)) {
+      const name = /^(\w*)/.exec(part)?.[1] ?? "";
+      const length = /Bytecode length: (\d+)/.exec(part)?.[1];
+      if (/^(forward|backward|propagate)\w*$/.test(name) && length !== undefined) lengths.set(name, Number(length));
+    }
+    expect([...lengths.keys()]).toEqual(expect.arrayContaining(["forward", "backward"]));
+    expect(Math.max(...lengths.values())).toBeLessThan(45_000);
+  });
+});
