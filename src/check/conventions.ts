@@ -46,8 +46,9 @@ export function argumentsFor(convention: Convention, point: CheckPoint, layout: 
 
 /** The conventions to try, those first that the number of declared parameters speaks for. */
 export function conventionsFor(backward: Backward, layout: readonly TensorShape[]): readonly Convention[] {
-  if (backward.length === 4) return ["contract"];
-  if (backward.length === layout.length + 2) return ["positional"];
+  const isPositional = backward.length === layout.length + 2;
+  if (backward.length === 4) return isPositional ? ["positional", "contract"] : ["contract"];
+  if (isPositional) return ["positional"];
   const named = ["nested-parameters", "flat-tensors", "flat-parameters"] as const;
   // Rest parameters declare nothing, so that anything may fit.
   return backward.length === 0 ? [...named, "positional", "contract"] : named;
@@ -69,7 +70,7 @@ export function extract(convention: Convention, returned: unknown, gradient: Flo
 }
 
 function pick(returned: Record<string, unknown>, name: string): unknown {
-  const found = [`d${name}`, name].find((key) => key in returned);
+  const found = [`d${name}`, name].find((key) => (returned[key] ?? null) !== null);
   if (found === undefined) throw new Misfit(2, "missing-gradient", `it returns { ${Object.keys(returned).join(", ")} }, without d${name}`);
   return returned[found];
 }

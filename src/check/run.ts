@@ -76,7 +76,8 @@ function converse(folder: string, request: CheckRequest, limits: Limits): Promis
       resolve(reply);
     };
     child.stderr?.on("data", (chunk: Buffer) => (complaint = `${complaint}${chunk.toString()}`.slice(-2000)));
-    child.on("message", (reply: CheckReply) => finish(reply));
+    // The checked code may send messages of its own.
+    child.on("message", (reply: unknown) => isReply(reply) && finish(reply));
     child.on("error", (error) => finish(problem("child-failed", `the checking process could not be started: ${error.message}`, "see whether this machine can start further processes")));
     child.on("exit", (code, signal) => finish(exitProblem(code, signal, complaint, limits)));
     guards.push(setTimeout(() => finish(problem("timeout", `it did not finish within ${limits.seconds} s`, "look for a loop without an end; raise the limit with --timeout")), limits.seconds * 1000));
@@ -84,6 +85,8 @@ function converse(folder: string, request: CheckRequest, limits: Limits): Promis
     child.send(request);
   });
 }
+
+const isReply = (message: unknown): message is CheckReply => typeof message === "object" && message !== null && "kind" in message && (message.kind === "success" || message.kind === "problem");
 
 async function watchMemory(child: ChildProcess, { megabytes }: Limits, finish: (reply: CheckReply) => void): Promise<void> {
   // Typed arrays live outside the heap that --max-old-space-size limits; Linux tells a process's pages.

@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import pc from "picocolors";
-import { checkGradient, report, reporters } from "../check/index.ts";
 import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { configName, readConfig } from "./config.ts";
@@ -60,6 +59,7 @@ export async function emitCommand(sizes: string, flags: NetworkFlags & { output?
 export async function checkCommand(file: string, flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string }, version: string): Outcome {
   if (flags.network === undefined) throw problem("network-missing", "no network named", "add --network 2-3-1 with the sizes that the code is for");
   const network = parseNetwork(flags.network, flags);
+  const { checkGradient, report, reporters } = await import("../check/index.ts");
   const reporter = reporters.find((name) => name === (flags.reporter ?? "text"));
   if (reporter === undefined) throw problem("reporter-unknown", `there is no reporter "${flags.reporter}"`, `known: ${reporters.join(", ")}`);
   const seconds = flags.timeout === undefined ? 10 : Number(flags.timeout);

@@ -1,7 +1,6 @@
 import { extname } from "node:path";
 import { derive, languages, type Language } from "../derivation/index.ts";
 import { arrange, documentFormats, render, toJson, type DocumentFormat } from "../document/index.ts";
-import { emitModule } from "../emit/index.ts";
 import type { Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import type { Strategy } from "../program/index.ts";
@@ -46,6 +45,8 @@ export function produceDerivation(network: Network, format: DerivationFormat, la
 
 /** The text of an emitted module. */
 export async function produceModule(network: Network, strategy: Strategy | undefined, version: string): Promise<string> {
+  // The compiler and the formatter take a second to load: only what emits waits for them.
+  const { emitModule } = await import("../emit/index.ts");
   const { source } = await emitModule(network, { version, strategy, onStage: progress });
   return source;
 }

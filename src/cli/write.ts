@@ -16,7 +16,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw problem("output-unwritable", `${path} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`, "name a file in an existing folder that you may write to");
   }
 }
