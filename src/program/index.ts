@@ -6,6 +6,7 @@ export { bytecodeLimit } from "./split.ts";
 export {
   backwardArrays,
   forwardArrays,
+  mapParts,
   procedureOf,
   type Placement,
   type Position,

@@ -84,6 +84,20 @@ export function visitStatements(statements: readonly Statement[], visit: (statem
   }
 }
 
+/** The same value with each of its direct parts changed. */
+export function mapParts(value: Value, change: (part: Value) => Value): Value {
+  switch (value.kind) {
+    case "operation":
+      return { ...value, left: change(value.left), right: change(value.right) };
+    case "negate":
+      return { ...value, of: change(value.of) };
+    case "call":
+      return { ...value, argument: change(value.argument) };
+    default:
+      return value;
+  }
+}
+
 /** Visits every value within a value, itself last. */
 export function visitValue(value: Value, visit: (value: Value) => void): void {
   if (value.kind === "operation") {

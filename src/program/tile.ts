@@ -1,5 +1,4 @@
-import type { Position, Statement, Value } from "./program.ts";
-import { valuesOf, visitValue } from "./program.ts";
+import { mapParts, valuesOf, visitValue, type Position, type Statement, type Value } from "./program.ts";
 
 /**
  * Rows that one pass of an inner loop serves. Each needs a register for its accumulator and one for its
@@ -93,14 +92,6 @@ function mapStatement(statement: Statement, mapLeaf: (value: Value) => Value, ma
 }
 
 function mapValue(value: Value, mapLeaf: (value: Value) => Value): Value {
-  switch (value.kind) {
-    case "operation":
-      return { ...value, left: mapValue(value.left, mapLeaf), right: mapValue(value.right, mapLeaf) };
-    case "negate":
-      return { ...value, of: mapValue(value.of, mapLeaf) };
-    case "call":
-      return { ...value, argument: mapValue(value.argument, mapLeaf) };
-    default:
-      return mapLeaf(value);
-  }
+  const isLeaf = value.kind === "number" || value.kind === "local" || value.kind === "load";
+  return isLeaf ? mapLeaf(value) : mapParts(value, (part) => mapValue(part, mapLeaf));
 }

@@ -2,7 +2,7 @@ import { tuples, wholeNumber } from "../exact/index.ts";
 import { num, substitute, type Expr, type Variable } from "../expression/index.ts";
 import type { Assignment, GradientEquations } from "./gradient-equations.ts";
 import { codeName, lower, operation, type Lowering } from "./lower.ts";
-import { valuesOf, type ArrayName, type Position, type Statement, type Value } from "./program.ts";
+import { mapParts, valuesOf, type ArrayName, type Position, type Statement, type Value } from "./program.ts";
 
 /** Longer sums are cut into pieces of this many terms: compilers and formatters recurse into an expression. */
 const longestSum = 256;
@@ -107,18 +107,7 @@ class Builder {
 
   /** The one object that stands for all values of this form. */
   private intern(value: Value): Value {
-    const parts = ((): Value => {
-      switch (value.kind) {
-        case "operation":
-          return { ...value, left: this.intern(value.left), right: this.intern(value.right) };
-        case "negate":
-          return { ...value, of: this.intern(value.of) };
-        case "call":
-          return { ...value, argument: this.intern(value.argument) };
-        default:
-          return value;
-      }
-    })();
+    const parts = mapParts(value, (part) => this.intern(part));
     const key = this.keyOf(parts);
     const known = this.interned.get(key);
     if (known !== undefined) return known;
@@ -164,18 +153,7 @@ function nameShared(statements: readonly Statement[]): readonly Statement[] {
   const resolve = (value: Value, isRoot: boolean): Value => {
     const name = names.get(value);
     if (name !== undefined) return { kind: "local", name };
-    const inner = ((): Value => {
-      switch (value.kind) {
-        case "operation":
-          return { ...value, left: resolve(value.left, false), right: resolve(value.right, false) };
-        case "negate":
-          return { ...value, of: resolve(value.of, false) };
-        case "call":
-          return { ...value, argument: resolve(value.argument, false) };
-        default:
-          return value;
-      }
-    })();
+    const inner = mapParts(value, (part) => resolve(part, false));
     const isLeaf = value.kind === "local" || value.kind === "number";
     if (isRoot || isLeaf || (uses.get(value) ?? 0) < 2) return inner;
     temporaries += 1;
