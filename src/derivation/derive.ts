@@ -1,8 +1,9 @@
 import { deriveAdjoint, rules, type Adjoint, type AdjointNaming, type DerivativeForm, type Rule, type RuleId, type Step } from "../calculus/index.ts";
 import { concreteVariable, errorPairs, genericEquations, networkFunctions, networkModel, shift, variableKey, type Equation, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
-import { checkIdentity, derivativeForm, drawPoints, randomNetworkPoint, randomPoint, type Certificate, type Points, type Verdict } from "../exact/index.ts";
-import { print, sizeOf, sym, type Expr, type Variable } from "../expression/index.ts";
+import { checkIdentity, checkMatrixForm, derivativeForm, drawPoints, randomNetworkPoint, randomPoint, type Certificate, type Points, type Verdict } from "../exact/index.ts";
+import { num, print, sizeOf, sym, type Expr, type Variable } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
+import { lift } from "./matrix.ts";
 import type { EquationId } from "./reasons.ts";
 
 /** A step of the trace that held in every exact draw. */
@@ -25,6 +26,15 @@ export interface DerivedEquation {
   /** The same with σ′ and ∂J/∂a worked out. Where layers differ in their activation σ′ stays. */
   readonly evaluated: Expr;
   readonly evaluation: readonly CheckedStep[];
+  /** The statement in matrix form with the shape of its value; null where no pattern of matrix algebra fits. */
+  readonly matrix: MatrixForm | null;
+}
+
+export interface MatrixForm {
+  readonly goal: Expr;
+  readonly statement: Expr;
+  readonly shape: readonly Expr[];
+  readonly check: Certificate;
 }
 
 /** The four equations at one numbered layer, with numbers for sizes. */
@@ -149,7 +159,18 @@ function checkedEquation(id: EquationId, condition: LayerCondition, adjoint: Adj
     steps: check(adjoint.statement.steps, ""),
     evaluated: adjoint.evaluation.result,
     evaluation: check(adjoint.evaluation.steps, "e"),
+    matrix: matrixForm(id, adjoint, opaque),
   };
+}
+
+function matrixForm(id: EquationId, { goal, statement, ranges }: Adjoint, points: Points): MatrixForm | null {
+  const axes = ranges.map(({ index }) => index);
+  const [left, right] = [lift(goal, axes), lift(statement.result, axes)];
+  if (left === null || right === null) return null;
+  const verdicts = [checkMatrixForm(left, goal, ranges, points), checkMatrixForm(right, statement.result, ranges, points)];
+  const [{ holds }, verdict] = verdicts as [Verdict, Verdict];
+  if (!holds || !verdict.holds) throw new RefusedStep(`${id} matrix form`, `the matrix form of ${id} is refused: ${print(right)} is not ${print(statement.result)}`);
+  return { goal: left, statement: right, shape: [...ranges.map(({ size }) => size), ...(ranges.length === 1 ? [num(1)] : [])], check: verdict.certificate };
 }
 
 function certify(step: string, before: Expr, after: Expr, ranges: readonly Range[], points: Points, mostTuples?: number): Certificate {

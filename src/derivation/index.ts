@@ -10,5 +10,6 @@ export {
   type LayerAdjoints,
   type LayerCondition,
   type LayerInstance,
+  type MatrixForm,
 } from "./derive.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

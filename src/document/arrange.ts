@@ -129,12 +129,13 @@ function fourEquations({ equations }: Derivation, speak: Speak, language: Langua
 const statementOf = ({ id, goal, statement, condition, ranges }: DerivedEquation): Block => display(equality(goal, statement, [...overRanges(ranges), ...layerBounds[condition]]), id);
 
 function derivationOf(equation: DerivedEquation, speak: Speak, language: Language): Block[] {
-  const { id, goal, statement, steps, evaluation } = equation;
+  const { id, goal, statement, matrix, steps, evaluation } = equation;
   const { title, meaning } = titles[id];
   return [
     heading(2, plain(`${id}. ${say(title, language)}`)),
     statementOf(equation),
     paragraph(plain(say(meaning, language))),
+    ...(matrix === null ? [] : [paragraph(speak("matrixForm", { shape: { kind: "shape", sizes: matrix.shape } })), display(equality(matrix.goal, matrix.statement))]),
     paragraph(speak("derivation")),
     { kind: "steps", left: goal, lines: lines(steps, language) },
     ...(evaluation.length === 0 ? [] : [paragraph(speak("evaluation")), { kind: "steps", left: statement, lines: lines(evaluation, language) } as const]),

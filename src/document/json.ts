@@ -35,13 +35,14 @@ function equationFormula({ variable, ranges, value }: Equation): JsonFormula & {
   return { ...equality(left, value), ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])) };
 }
 
-function equationJson({ id, condition, ranges, goal, statement, evaluated, steps, evaluation }: DerivedEquation): object {
+function equationJson({ id, condition, ranges, goal, statement, evaluated, matrix, steps, evaluation }: DerivedEquation): object {
   return {
     id,
     title: titles[id].title,
     condition,
     ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])),
     statement: equality(goal, statement),
+    matrix: matrix === null ? null : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check },
     evaluated: equality(goal, evaluated),
     steps: steps.map(stepJson),
     evaluation: evaluation.map(stepJson),

@@ -20,6 +20,10 @@ export interface Notation {
   readonly fraction: (over: Piece, under: Piece) => Piece;
   readonly derivativeOperator: (by: string) => string;
   readonly differential: (of: string) => string;
+  /** ∇ with the tensor by which one differentiates. */
+  readonly gradient: (by: string) => string;
+  readonly transposed: string;
+  readonly hadamard: string;
   readonly sum: (index: string, to: string) => string;
   readonly iverson: (left: string, right: string) => string;
   readonly exponential: (argument: Piece) => Piece;
@@ -48,7 +52,7 @@ export function typeset(expr: Expr, notation: Notation): Piece {
     case "symbol":
       return whole(notation.letter(v.name));
     case "atom":
-      return whole(entry(v.variable, v.indices, notation));
+      return whole(isWhole(v.indices) ? tensor(v.variable, notation) : entry(v.variable, v.indices, notation));
     case "size":
       return whole(notation.scripts(notation.letter("n"), compact(v.layer, notation), ""));
     case "add":
@@ -59,6 +63,10 @@ export function typeset(expr: Expr, notation: Notation): Piece {
       return { text: `${notation.minus}${within(inner(v.of), strength.product, notation)}`, strength: strength.sum };
     case "multiply":
       return product(v.factors.map(inner), notation);
+    case "hadamard":
+      return { text: v.factors.map((f) => within(inner(f), strength.prefix, notation)).join(` ${notation.hadamard} `), strength: strength.product };
+    case "all":
+      throw new Error("a whole tensor is printed with its variable");
     case "divide":
       return notation.fraction(inner(v.over), inner(v.under));
     case "power":
@@ -78,6 +86,8 @@ export function typeset(expr: Expr, notation: Notation): Piece {
 
 export const within = (piece: Piece, least: Strength, notation: Notation): string => (piece.strength < least ? notation.parentheses(piece.text) : piece.text);
 
+const isWhole = (indices: readonly Expr[]): boolean => indices.some((index) => view(index).kind === "all");
+
 function product(factors: readonly Piece[], notation: Notation): Piece {
   const last = factors.length - 1;
   const texts = factors.map((f, i) => (f.strength < strength.product || (f.endsOpen === true && i < last) ? notation.parentheses(f.text) : f.text));
@@ -94,6 +104,8 @@ function powerBase(base: Expr, notation: Notation): string {
 
 function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
   const below = notation.differential(typeset(by, notation).text);
+  const v = view(by);
+  if (v.kind === "atom" && isWhole(v.indices)) return { text: `${notation.gradient(typeset(by, notation).text)} ${typeset(of, notation).text}`, strength: strength.prefix };
   const kind = view(of).kind;
   if (kind === "atom" || kind === "symbol" || kind === "call") return notation.fraction(whole(notation.differential(typeset(of, notation).text)), whole(below));
   return { text: `${notation.derivativeOperator(typeset(by, notation).text)} ${notation.parentheses(typeset(of, notation).text)}`, strength: strength.product };
@@ -101,6 +113,7 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
 
 function functionCall(name: string, layer: Expr | null, argument: Expr, notation: Notation): Piece {
   const inside = typeset(argument, notation);
+  if (name === "transpose") return { text: notation.scripts(notation.parentheses(inside.text), "", notation.transposed), strength: strength.power };
   if (name === "exp") return notation.exponential(inside);
   const isPrime = name.endsWith("_prime");
   const letter = notation.letter(isPrime ? name.slice(0, -"_prime".length) : name);
@@ -152,6 +165,9 @@ export const latex: Notation = {
   fraction: (over, under) => whole(`\\frac{${over.text}}{${under.text}}`),
   derivativeOperator: (by) => `\\frac{\\partial}{\\partial ${by}}`,
   differential: (of) => `\\partial ${of}`,
+  gradient: (by) => `\\nabla_{${by}}`,
+  transposed: "\\top",
+  hadamard: "\\odot",
   sum: (index, to) => `\\sum_{${index}=1}^{${to}}`,
   iverson: (left, right) => `\\lbrack ${left}=${right}\\rbrack`,
   exponential: (argument) => ({ text: `e^{${argument.text}}`, strength: strength.power }),
@@ -176,6 +192,9 @@ export const unicode: Notation = {
   fraction: (over, under) => ({ text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`, strength: strength.product }),
   derivativeOperator: (by) => `∂/∂${by}`,
   differential: (of) => `∂${of}`,
+  gradient: (by) => `∇_{${by}}`,
+  transposed: "⊤",
+  hadamard: "⊙",
   sum: (index, to) => `Σ_{${index}=1..${to}}`,
   iverson: (left, right) => `[${left}=${right}]`,
   exponential: (argument) => whole(`exp(${argument.text})`),

@@ -33,6 +33,7 @@ export const words = {
   },
   deltaDefinition: { en: "Definition", zh: "定义" },
   fourText: { en: "The whole algorithm is in four equations, derived one by one below:", zh: "整个算法就是下面四个公式，之后逐个推导：" },
+  matrixForm: { en: "In matrix form, with a value of shape {shape}:", zh: "写成矩阵形式，结果的大小是 {shape}：" },
   derivation: { en: "Derivation", zh: "推导过程" },
   evaluation: { en: "With the loss and the activation put in:", zh: "代入损失函数和激活函数：" },
   instances: { en: "The equations of this network", zh: "本网络的具体公式" },

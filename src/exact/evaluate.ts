@@ -88,6 +88,9 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
     }
     case "partial":
       return compilePartial(v.of, v.by, valuation, scope);
+    case "all":
+    case "hadamard":
+      throw new Error(`a matrix form has no value entry by entry: ${print(expr)}`);
     case "call": {
       const argument = inner(v.args[0] as Expr);
       return (indices) => applyFunction(v.name, v.layer, argument(indices), valuation);
@@ -154,6 +157,13 @@ function concreteKey({ family, layer }: Variable, { layers: { l, L } }: Pick<Val
   return layer === null ? family : variableKey(concreteVariable(family, layerNumber(layer, l, L)));
 }
 
+/** The sizes of a variable's indices; an adjoint has those of its variable. */
+export function sizesOf<T>(variable: Variable, valuation: Valuation<T>): readonly number[] {
+  const key = concreteKey(variable, valuation);
+  const adjointOf = valuation.adjoints.get(key);
+  return dimensions(adjointOf === undefined ? key : variableKey(adjointOf), valuation);
+}
+
 function dimensions(key: string, { model }: Pick<Valuation<unknown>, "model">): readonly number[] {
   let all = dimensionCache.get(model);
   if (all === undefined) dimensionCache.set(model, (all = dimensionsOf(model)));
@@ -190,7 +200,8 @@ export function wholeNumber(expr: Expr): number {
   return toNumber(v.value);
 }
 
-function applyFunction<T>(name: string, layer: Expr | null, x: T, valuation: Valuation<T>): T {
+/** f(x) for a function that the model calls, or its derivative f_prime. */
+export function applyFunction<T>(name: string, layer: Expr | null, x: T, valuation: Valuation<T>): T {
   const number = layer === null ? null : layerNumber(layer, valuation.layers.l, valuation.layers.L);
   const definition = valuation.functions.find((f) => f.layer === number && (f.name === name || primeName(f.name) === name));
   if (definition === undefined) return valuation.arithmetic.apply(number === null ? name : `${name}[${number}]`, x);

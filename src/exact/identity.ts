@@ -2,6 +2,7 @@ import { errorPairs, hasOneActivation, networkModel, variableKey, type AdjointPa
 import { view, type Expr } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
+import { evaluateMatrix } from "./matrix.ts";
 import { primeTower, type Residues } from "./prime-tower.ts";
 import { seeded, type Random } from "./random.ts";
 
@@ -56,6 +57,21 @@ function findDifference(left: Expr, right: Expr, ranges: readonly Range[], { val
     if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices))) return Object.fromEntries(indices);
   }
   return null;
+}
+
+/** Compares every entry of a matrix form with the index form that it was lifted from. */
+export function checkMatrixForm(matrix: Expr, entries: Expr, ranges: readonly Range[], { seed, drawn }: Points): Verdict {
+  for (const [draw, { valuation, same }] of drawn.entries()) {
+    const lifted = evaluateMatrix(matrix, valuation);
+    const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
+    const [rows = 1, columns = 1] = sizes;
+    const wrong = tuples(sizes).find((tuple, at) => {
+      const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
+      return !same(lifted.entries[at] as Residues, evaluate(entries, valuation, indices));
+    });
+    if (wrong !== undefined || lifted.rows !== rows || lifted.columns !== columns) return { holds: false, counterexample: { draw, indices: {} } };
+  }
+  return { holds: true, certificate: { draws: drawn.length, seed } };
 }
 
 function sizeAt(size: Expr, valuation: Valuation<Residues>): number {

@@ -1,5 +1,5 @@
 import { problem } from "../problem.ts";
-import { add, build, children, mathjs, multiply, view, withChildren, type Expr } from "./tree.ts";
+import { add, build, children, hadamard, mathjs, multiply, view, withChildren, type Expr } from "./tree.ts";
 
 /**
  * The tree as mathjs syntax, with exactly the parentheses it needs: `read(print(e))` is e again. mathjs's
@@ -25,6 +25,7 @@ function strength(expr: Expr): number {
     case "subtract":
       return binding.sum;
     case "multiply":
+    case "hadamard":
     case "divide":
       return binding.product;
     case "negate":
@@ -55,6 +56,10 @@ function write(expr: Expr): string {
       return `${within(v.left, binding.sum)} - ${within(v.right, binding.product)}`;
     case "multiply":
       return v.factors.map((f, i) => within(f, i === 0 ? binding.product : binding.unary)).join(" * ");
+    case "hadamard":
+      return v.factors.map((f) => within(f, binding.unary)).join(" .* ");
+    case "all":
+      return ":";
     case "divide":
       return `${within(v.over, binding.product)} / ${within(v.under, binding.unary)}`;
     case "negate":
@@ -99,6 +104,7 @@ function normalise(node: Expr): Expr {
   const parts = children(node).map(normalise);
   if (v.kind === "add") return add(...parts);
   if (v.kind === "multiply") return multiply(...parts);
+  if (v.kind === "hadamard") return hadamard(...parts);
   return withChildren(node, parts);
 }
 

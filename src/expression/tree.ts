@@ -27,12 +27,16 @@ export type View =
   | { readonly kind: "number"; readonly value: Rational }
   | { readonly kind: "symbol"; readonly name: string }
   | { readonly kind: "atom"; readonly variable: Variable; readonly indices: readonly Expr[] }
+  /** All values of an index: `z[l][:]` is the vector whose entries are `z[l][j]`. */
+  | { readonly kind: "all" }
   /** Number of neurons of a layer, `size(l)`. */
   | { readonly kind: "size"; readonly layer: Expr }
   | { readonly kind: "add"; readonly terms: readonly Expr[] }
   | { readonly kind: "subtract"; readonly left: Expr; readonly right: Expr }
   | { readonly kind: "negate"; readonly of: Expr }
   | { readonly kind: "multiply"; readonly factors: readonly Expr[] }
+  /** The product of equal entries of two tensors, `x .* y`. */
+  | { readonly kind: "hadamard"; readonly factors: readonly Expr[] }
   | { readonly kind: "divide"; readonly over: Expr; readonly under: Expr }
   | { readonly kind: "power"; readonly base: Expr; readonly exponent: Expr }
   /** Σ of `body` for `index` from 1 to `to`; binds `index` in `body`. Written `sum(k, 1:n, body)`. */
@@ -44,7 +48,7 @@ export type View =
   /** A function of scalars, `sigma(z)`; where each layer has its own, `sigma[l](z)`. */
   | { readonly kind: "call"; readonly name: string; readonly layer: Expr | null; readonly args: readonly Expr[] };
 
-const operators = { add: "+", subtract: "-", unaryMinus: "-", multiply: "*", divide: "/", pow: "^" } as const;
+const operators = { add: "+", subtract: "-", unaryMinus: "-", multiply: "*", dotMultiply: ".*", divide: "/", pow: "^" } as const;
 
 const views = new WeakMap<Expr, View>();
 
@@ -60,6 +64,7 @@ export function view(node: Expr): View {
 function look(node: Expr): View {
   if (mathjs.isConstantNode(node)) return { kind: "number", value: fromDecimal(String(node.value)) };
   if (mathjs.isSymbolNode(node)) return { kind: "symbol", name: node.name };
+  if (mathjs.isRangeNode(node)) return { kind: "all" };
   if (mathjs.isOperatorNode(node)) return lookAtOperator(node.fn, node.args);
   if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions);
   if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn, node.args);
@@ -73,6 +78,8 @@ function lookAtOperator(fn: string, args: Expr[]): View {
       return { kind: "add", terms: args };
     case "multiply":
       return { kind: "multiply", factors: args };
+    case "dotMultiply":
+      return { kind: "hadamard", factors: args };
     case "subtract":
       return { kind: "subtract", left: first, right: second };
     case "divide":
@@ -127,6 +134,8 @@ export function build(v: View): Expr {
       return new mathjs.SymbolNode(v.name);
     case "atom":
       return new mathjs.AccessorNode(variableNode(v.variable), new mathjs.IndexNode([...v.indices]));
+    case "all":
+      return new mathjs.RangeNode(new mathjs.ConstantNode(1), new mathjs.SymbolNode("end"));
     case "size":
       return callNode("size", [v.layer]);
     case "add":
@@ -137,6 +146,8 @@ export function build(v: View): Expr {
       return operatorNode("unaryMinus", [v.of]);
     case "multiply":
       return operatorNode("multiply", v.factors);
+    case "hadamard":
+      return operatorNode("dotMultiply", v.factors);
     case "divide":
       return operatorNode("divide", [v.over, v.under]);
     case "power":
@@ -190,6 +201,7 @@ export function children(node: Expr): readonly Expr[] {
   switch (v.kind) {
     case "number":
     case "symbol":
+    case "all":
       return [];
     case "atom":
       return v.indices;
@@ -198,6 +210,7 @@ export function children(node: Expr): readonly Expr[] {
     case "add":
       return v.terms;
     case "multiply":
+    case "hadamard":
       return v.factors;
     case "subtract":
     case "kronecker":
@@ -224,6 +237,7 @@ export function withChildren(node: Expr, parts: readonly Expr[]): Expr {
   switch (v.kind) {
     case "number":
     case "symbol":
+    case "all":
       return node;
     case "atom":
       return build({ ...v, indices: parts });
@@ -233,6 +247,8 @@ export function withChildren(node: Expr, parts: readonly Expr[]): Expr {
       return add(...parts);
     case "multiply":
       return multiply(...parts);
+    case "hadamard":
+      return hadamard(...parts);
     case "subtract":
     case "kronecker":
       return build({ ...v, left: first, right: second });
@@ -255,6 +271,7 @@ export const num = (value: number | bigint | Rational): Expr =>
   build({ kind: "number", value: typeof value === "object" ? value : typeof value === "bigint" ? rational(value) : fromDecimal(String(value)) });
 export const sym = (name: string): Expr => build({ kind: "symbol", name });
 export const sizeOf = (layer: Expr): Expr => build({ kind: "size", layer });
+export const all = (): Expr => build({ kind: "all" });
 export const negate = (of: Expr): Expr => build({ kind: "negate", of });
 export const subtract = (left: Expr, right: Expr): Expr => build({ kind: "subtract", left, right });
 export const divide = (over: Expr, under: Expr): Expr => build({ kind: "divide", over, under });
@@ -286,4 +303,12 @@ export function multiply(...factors: readonly Expr[]): Expr {
     return v.kind === "multiply" ? v.factors : [t];
   });
   return flat.length === 1 ? (flat[0] as Expr) : flat.length === 0 ? num(1) : build({ kind: "multiply", factors: flat });
+}
+
+export function hadamard(...factors: readonly Expr[]): Expr {
+  const flat = factors.flatMap((t) => {
+    const v = view(t);
+    return v.kind === "hadamard" ? v.factors : [t];
+  });
+  return flat.length === 1 ? (flat[0] as Expr) : build({ kind: "hadamard", factors: flat });
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { derive } from "../../src/derivation/index.ts";
+import { lift } from "../../src/derivation/matrix.ts";
+import { checkMatrixForm, drawPoints, randomNetworkPoint } from "../../src/exact/index.ts";
 import { activations, losses } from "../../src/equations/index.ts";
-import { print, read, substitute, num, fold, view, build, transform, type Expr } from "../../src/expression/index.ts";
+import { print, read, substitute, num, fold, sizeOf, sym, view, build, transform, type Expr } from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
 describe("every activation with every loss", () => {
@@ -52,4 +54,41 @@ test("a wide network is checked at sizes that are told", () => {
   const { layers } = derive(parseNetwork("784-30-10"));
   expect(layers[0]?.delta.check.sizes).toEqual([5, 5, 5]);
   expect(print(layers[0]?.delta.value as Expr)).toBe(print(read("1 / 10 * (a3[j] - y[j]) * a3[j] * (1 - a3[j])")));
+});
+
+describe("the matrix form is lifted from the indices", () => {
+  const { equations } = derive(parseNetwork("2-3-1"));
+  test.each([
+    ["BP1", "delta[L][:]", "partial(J, a[L][:]) .* sigma_prime(z[L][:])", "size(L),1"],
+    ["BP2", "delta[l][:]", "(transpose(W[l + 1][:, :]) * delta[l + 1][:]) .* sigma_prime(z[l][:])", "size(l),1"],
+    ["BP3", "partial(J, b[l][:])", "delta[l][:]", "size(l),1"],
+    ["BP4", "partial(J, W[l][:, :])", "delta[l][:] * transpose(a[l - 1][:])", "size(l),size(l - 1)"],
+  ])("%s: %s = %s", (id, left, right, shape) => {
+    const matrix = equations.find((e) => e.id === id)?.matrix;
+    expect(print(matrix?.goal as Expr)).toBe(left);
+    expect(print(matrix?.statement as Expr)).toBe(right);
+    expect(print(read(right))).toBe(right);
+    expect(matrix?.shape.map(print).join()).toBe(shape);
+    expect(matrix?.check.draws).toBe(3);
+  });
+
+  test.each([
+    ["sum(k, 1:size(l - 1), W[l][j, k] * a[l - 1][k]) + b[l][j]", "j", "W[l][:, :] * a[l - 1][:] + b[l][:]"],
+    ["1 / size(L) * (a[L][j] - y[j]) * a[L][j] * (1 - a[L][j])", "j", "1 / size(L) * ((a[L][:] - y[:]) .* a[L][:] .* (1 - a[L][:]))"],
+    ["sum(k, 1:3, W[l][j, k] * W[l][j, k])", "j", null],
+    ["W[l][j, j]", "j", null],
+    ["a[l][j] * b[l][k] * W[l][j, k]", "j k", null],
+  ])("%s along %s: %s", (index, axes, matrix) => {
+    const lifted = lift(read(index), axes.split(" "));
+    expect(lifted === null ? null : print(lifted)).toBe(matrix);
+  });
+
+  test("a form with the transpose left out is refused", () => {
+    const points = drawPoints(2, 1, (random) => randomNetworkPoint(parseNetwork("2-3-1"), random, []));
+    const ranges = [{ index: "j", size: sizeOf(sym("l")) }];
+    const index = read("sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j])");
+    expect(checkMatrixForm(read("transpose(W[l + 1][:, :]) * delta[l + 1][:]"), index, ranges, points).holds).toBe(true);
+    expect(checkMatrixForm(read("delta[l][:]"), index, ranges, points).holds).toBe(false);
+    expect(() => checkMatrixForm(read("delta[l + 1][:] * transpose(W[l + 1][:, :])"), index, ranges, points)).toThrow(/no product/);
+  });
 });
