@@ -4,13 +4,30 @@ import { describe, expect, test } from "vitest";
 
 const source = new URL("../src/", import.meta.url).pathname;
 /** A folder imports from those before it in this list. */
-const order = ["network", "expression", "equations", "calculus", "exact", "derivation", "document", "program", "emit", "check", "cli"];
+const order = [
+  "network",
+  "expression",
+  "equations",
+  "calculus",
+  "exact",
+  "derivation",
+  "document",
+  "program",
+  "emit",
+  "check",
+  "cli",
+];
 const runAnywhere = ["network", "expression", "equations", "calculus", "exact", "derivation", "document", "program"];
 /** Leaves that any folder may use. */
 const shared = ["problem.ts", "templates.ts"];
 
-const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts") && f.includes("/"));
-const importsOf = (file: string): string[] => [...readFileSync(join(source, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((m) => m[1] as string);
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+  (f) => f.endsWith(".ts") && f.includes("/"),
+);
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(source, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+    (m) => m[1] as string,
+  );
 
 describe("architecture", () => {
   test.each(files)("%s imports up the list, through the door of a folder", (file) => {
@@ -24,10 +41,13 @@ describe("architecture", () => {
     }
   });
 
-  test.each(files.filter((f) => runAnywhere.includes(f.split("/")[0] as string)))("%s needs nothing of Node", (file) => {
-    expect(importsOf(file).filter((i) => i.startsWith("node:"))).toEqual([]);
-    expect(readFileSync(join(source, file), "utf8")).not.toMatch(/\bprocess\.|\bBuffer\./);
-  });
+  test.each(files.filter((f) => runAnywhere.includes(f.split("/")[0] as string)))(
+    "%s needs nothing of Node",
+    (file) => {
+      expect(importsOf(file).filter((i) => i.startsWith("node:"))).toEqual([]);
+      expect(readFileSync(join(source, file), "utf8")).not.toMatch(/\bprocess\.|\bBuffer\./);
+    },
+  );
 
   test("the lockfile names no registry", () => {
     expect(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8")).not.toContain('"resolved"');

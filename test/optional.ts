@@ -4,7 +4,8 @@ import { test } from "vitest";
 /** Is a program on the PATH? In CI it has to be: a check that cannot run there fails. */
 export function hasProgram(name: string): boolean {
   const found = spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined;
-  if (!found && process.env.CI !== undefined) throw new Error(`${name} is not installed, and CI must not skip what needs it`);
+  if (!found && process.env.CI !== undefined)
+    throw new Error(`${name} is not installed, and CI must not skip what needs it`);
   return found;
 }
 

@@ -78,7 +78,14 @@ export function deriveAdjoint(
   };
   const name = naming.adjoints.get(variableKey(target));
   const isTracked = context.tracked.has(variableKey(target));
-  const goal = name !== undefined && isTracked ? atom(name, indices) : partial(sym(model.objective.family), atom(target, indices));
+  const goal =
+    name !== undefined && isTracked ? atom(name, indices) : partial(sym(model.objective.family), atom(target, indices));
   const statement = rewrite(goal, statementStrategy, context, ruleSet);
-  return { target, ranges, goal, statement, evaluation: rewrite(statement.result, evaluationStrategy, context, ruleSet) };
+  return {
+    target,
+    ranges,
+    goal,
+    statement,
+    evaluation: rewrite(statement.result, evaluationStrategy, context, ruleSet),
+  };
 }

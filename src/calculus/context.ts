@@ -1,5 +1,15 @@
 import { variableKey, type Equation, type Model } from "../equations/index.ts";
-import { allSymbols, atom, children, num, renameApart, substitute, view, type Expr, type Variable } from "../expression/index.ts";
+import {
+  allSymbols,
+  atom,
+  children,
+  num,
+  renameApart,
+  substitute,
+  view,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 
 /** What the rules know besides the expression they rewrite. */
 export interface Context {
@@ -24,7 +34,8 @@ export interface DerivativeForm {
   readonly formula: Expr;
 }
 
-export const equationOf = (variable: Variable, model: Model): Equation | undefined => model.equations.find((e) => variableKey(e.variable) === variableKey(variable));
+export const equationOf = (variable: Variable, model: Model): Equation | undefined =>
+  model.equations.find((e) => variableKey(e.variable) === variableKey(variable));
 
 /** The variable that a node is an entry of, or null. */
 export function variableOf(node: Expr): Variable | null {
@@ -87,4 +98,5 @@ function usesAny(expr: Expr, keys: ReadonlySet<string>): boolean {
 }
 
 /** The equation's variable at its own indices, `z[l][j]`. */
-export const leftSide = ({ variable, ranges }: Equation, indices: readonly Expr[]): Expr => atom(variable, indices.slice(0, ranges.length));
+export const leftSide = ({ variable, ranges }: Equation, indices: readonly Expr[]): Expr =>
+  atom(variable, indices.slice(0, ranges.length));

@@ -75,16 +75,30 @@ export const rules = {
   /** ∂J/∂v_I → Σ over every tracked u that v acts upon first, of ∂J/∂u_K · ∂u_K/∂v_I. */
   "chain-rule": (node, context, scope) => {
     const v = asPartial(node);
-    if (v === null || !isObjective(v.of, context) || variableKey(variableOf(v.by) ?? context.model.objective) !== variableKey(context.target)) return null;
+    if (
+      v === null ||
+      !isObjective(v.of, context) ||
+      variableKey(variableOf(v.by) ?? context.model.objective) !== variableKey(context.target)
+    )
+      return null;
     const hits = firstTracked(context.target, context.model, context.tracked);
     if (hits.length === 0) return null;
     const taken = new Set([...scope.taken, ...allSymbols(node)]);
     const through = hits.map((equation) => {
       const entry = leftSide(equation, freshIndices(equation.ranges.length, taken).map(sym));
       const term = multiply(partial(v.of, entry), partial(entry, v.by));
-      return { entry, total: equation.ranges.reduceRight((body, { size }, i) => sum(print(children(entry)[i] as Expr), size, body), term) };
+      return {
+        entry,
+        total: equation.ranges.reduceRight(
+          (body, { size }, i) => sum(print(children(entry)[i] as Expr), size, body),
+          term,
+        ),
+      };
     });
-    return { after: add(...through.map((t) => t.total)), slots: { target: v.by, through: (through[0] as { entry: Expr }).entry } };
+    return {
+      after: add(...through.map((t) => t.total)),
+      slots: { target: v.by, through: (through[0] as { entry: Expr }).entry },
+    };
   },
 
   /** ∂J/∂u_K → δ_K for a u whose adjoint has a name. */
@@ -94,7 +108,9 @@ export const rules = {
     const own = view(v.by);
     if (own.kind !== "atom" || isEntryOf(v.by, atom(context.target, own.indices))) return null;
     const adjoint = context.adjoints.get(variableKey(own.variable));
-    return adjoint === undefined ? null : { after: atom(adjoint, own.indices), slots: { adjoint: atom(adjoint, own.indices), derivative: node } };
+    return adjoint === undefined
+      ? null
+      : { after: atom(adjoint, own.indices), slots: { adjoint: atom(adjoint, own.indices), derivative: node } };
   },
 
   /** Inside ∂e/∂v, an entry that v acts upon is replaced by what its forward equation says. */
@@ -135,7 +151,9 @@ export const rules = {
         const constants = of.factors.filter((f) => !dependsOn(f, by, context.model));
         const others = of.factors.filter((f) => dependsOn(f, by, context.model));
         const isSum = others.length === 1 && ["sum", "add", "subtract"].includes(view(others[0] as Expr).kind);
-        return constants.length > 0 && isSum ? { after: multiply(...constants, partial(others[0] as Expr, v.by)) } : null;
+        return constants.length > 0 && isSum
+          ? { after: multiply(...constants, partial(others[0] as Expr, v.by)) }
+          : null;
       }
       default:
         return null;
@@ -203,10 +221,16 @@ export const rules = {
     const v = view(node);
     if (v.kind !== "call") return null;
     const [argument] = v.args as [Expr];
-    const form = derivativeForms.find((f) => `${f.name}_prime` === v.name && (f.layer === null ? v.layer === null : v.layer !== null && print(v.layer) === String(f.layer)));
+    const form = derivativeForms.find(
+      (f) =>
+        `${f.name}_prime` === v.name &&
+        (f.layer === null ? v.layer === null : v.layer !== null && print(v.layer) === String(f.layer)),
+    );
     if (form === undefined) return null;
     const value = form.in === "z" ? argument : entryWithValue(call(v, form.name), argument, model);
-    return value === null ? null : { after: substitute(form.formula, new Map([[form.in, value]])), slots: { derivative: node, variable: value } };
+    return value === null
+      ? null
+      : { after: substitute(form.formula, new Map([[form.in, value]])), slots: { derivative: node, variable: value } };
   },
 } satisfies Record<string, Rule>;
 
@@ -233,7 +257,11 @@ function expandInside(node: Expr, v: PartialView, context: Context, scope: Scope
     const own = variableOf(e);
     if (own !== null) {
       const equation = equationOf(own, context.model);
-      const isDue = variableKey(own) !== variableKey(by) && equation !== undefined && dependsOn(e, by, context.model) && replaced.every((r) => isEntryOf(e, r));
+      const isDue =
+        variableKey(own) !== variableKey(by) &&
+        equation !== undefined &&
+        dependsOn(e, by, context.model) &&
+        replaced.every((r) => isEntryOf(e, r));
       if (!isDue) return e;
       replaced.push(e);
       return valueAt(equation, children(e), taken);

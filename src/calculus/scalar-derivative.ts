@@ -1,5 +1,22 @@
 import { variableKey, type Model } from "../equations/index.ts";
-import { add, call, clone, fold, mathjs, multiply, partial, print, read, sym, transform, view, withChildren, children, type Expr, type Variable } from "../expression/index.ts";
+import {
+  add,
+  call,
+  clone,
+  fold,
+  mathjs,
+  multiply,
+  partial,
+  print,
+  read,
+  sym,
+  transform,
+  view,
+  withChildren,
+  children,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import { dependsOn, variableOf } from "./context.ts";
 
 /** Functions that mathjs differentiates itself; any other is opaque and has a derivative of its own name. */
@@ -32,7 +49,10 @@ function innerDerivative(part: Expr, by: Expr, variable: Variable, model: Model)
   if (v.kind !== "call") return partial(part, by);
   const [argument] = v.args as [Expr];
   const own = variableOf(argument);
-  const inner = own !== null && variableKey(own) === variableKey(variable) ? partial(argument, by) : derivativeOfSummand(argument, by, model);
+  const inner =
+    own !== null && variableKey(own) === variableKey(variable)
+      ? partial(argument, by)
+      : derivativeOfSummand(argument, by, model);
   return multiply(call(primeOf(v.name), v.layer, argument), inner);
 }
 
@@ -42,7 +62,9 @@ function scalarise(expr: Expr): { readonly scalar: Expr; readonly parts: Readonl
   const parts = new Map<string, Expr>();
   const visit = (node: Expr): Expr => {
     const v = view(node);
-    const isArithmetic = ["add", "subtract", "negate", "multiply", "divide", "power", "number"].includes(v.kind) || (v.kind === "call" && elementary.has(v.name));
+    const isArithmetic =
+      ["add", "subtract", "negate", "multiply", "divide", "power", "number"].includes(v.kind) ||
+      (v.kind === "call" && elementary.has(v.name));
     if (isArithmetic) {
       const inner = children(node);
       return inner.length === 0 ? node : withChildren(node, inner.map(visit));

@@ -23,19 +23,35 @@ const mostSteps = 200;
  * Rewrites `goal` until none of the rules applies; at each step the first in the list that does, everywhere
  * it does. `ruleSet` is a parameter so that a test can corrupt a rule.
  */
-export function rewrite(goal: Expr, strategy: readonly RuleId[], context: Context, ruleSet: Readonly<Record<RuleId, Rule>> = rules): Trace {
+export function rewrite(
+  goal: Expr,
+  strategy: readonly RuleId[],
+  context: Context,
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Trace {
   const steps: Step[] = [];
   let current = goal;
   for (;;) {
     const step = nextStep(current, strategy, context, ruleSet);
     if (step === null) return { goal, steps, result: current };
-    if (steps.length === mostSteps) throw new Error(`no end to the rewriting of ${print(goal)}: ${steps.slice(-3).map((s) => s.rule).join(", ")}, …`);
+    if (steps.length === mostSteps)
+      throw new Error(
+        `no end to the rewriting of ${print(goal)}: ${steps
+          .slice(-3)
+          .map((s) => s.rule)
+          .join(", ")}, …`,
+      );
     steps.push(step);
     current = step.after;
   }
 }
 
-function nextStep(current: Expr, strategy: readonly RuleId[], context: Context, ruleSet: Readonly<Record<RuleId, Rule>>): Step | null {
+function nextStep(
+  current: Expr,
+  strategy: readonly RuleId[],
+  context: Context,
+  ruleSet: Readonly<Record<RuleId, Rule>>,
+): Step | null {
   const free = new Set(context.ranges.keys());
   for (const id of strategy) {
     const slots: Record<string, Expr> = {};
@@ -54,12 +70,20 @@ function everywhere(node: Expr, rule: Rule, context: Context, scope: Scope, slot
   }
   const v = view(node);
   if (v.kind === "sum") {
-    const inner: Scope = { ranges: new Map([...scope.ranges, [v.index, v.to]]), taken: new Set([...scope.taken, v.index]) };
+    const inner: Scope = {
+      ranges: new Map([...scope.ranges, [v.index, v.to]]),
+      taken: new Set([...scope.taken, v.index]),
+    };
     return build({ ...v, body: everywhere(v.body, rule, context, inner, slots) });
   }
   // A new index must differ from those of neighbouring factors too, or a later product would nest like names.
-  const around: Scope = v.kind === "multiply" ? { ...scope, taken: new Set([...scope.taken, ...allSymbols(node)]) } : scope;
+  const around: Scope =
+    v.kind === "multiply" ? { ...scope, taken: new Set([...scope.taken, ...allSymbols(node)]) } : scope;
   const parts = children(node);
-  return parts.length === 0 ? node : withChildren(node, parts.map((part) => everywhere(part, rule, context, around, slots)));
+  return parts.length === 0
+    ? node
+    : withChildren(
+        node,
+        parts.map((part) => everywhere(part, rule, context, around, slots)),
+      );
 }
-

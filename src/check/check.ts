@@ -43,31 +43,65 @@ const mostParameters = 200_000;
  */
 export async function checkGradient(file: string, network: Network, options: CheckOptions = {}): Promise<CheckVerdict> {
   const count = countParameters(network);
-  if (count > mostParameters) throw problem("too-many-parameters", `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are checked`, "check the same code at smaller sizes");
+  if (count > mostParameters)
+    throw problem(
+      "too-many-parameters",
+      `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are checked`,
+      "check the same code at smaller sizes",
+    );
   const exportName = options.exportName ?? "backward";
   const program = buildProgram(network);
   certifyProgram(program);
   const points = drawPoints(program, pointCount, seed);
-  const reply = await runIsolated(file, { exportName, layout: program.layout, points }, { ...defaultLimits, ...options.limits });
+  const reply = await runIsolated(
+    file,
+    { exportName, layout: program.layout, points },
+    { ...defaultLimits, ...options.limits },
+  );
   const base = { network, file, export: exportName, method: "numeric", draws: 0, cause: null } as const;
   if (reply.kind === "problem") {
     const { code, message, advice } = reply;
-    return { ...base, verdict: "failed", points: 0, convention: null, tensors: [], notes: [], problem: { code, message, advice } };
+    return {
+      ...base,
+      verdict: "failed",
+      points: 0,
+      convention: null,
+      tensors: [],
+      notes: [],
+      problem: { code, message, advice },
+    };
   }
   const tensors = compare(program, points, reply);
   const verdict = tensors.every((t) => t.equal) ? "equal" : "different";
   const isRepeatable = reply.results.every((r) => r.isRepeatable);
-  const notes = [...blindSpots(network), ...(reply.isSinglePrecision ? ["compared in single precision: it returns Float32Array"] : []), ...(isRepeatable ? [] : [unrepeatable])];
-  return { ...base, verdict: isRepeatable ? verdict : "different", points: points.length, convention: reply.convention, tensors, notes, problem: null };
+  const notes = [
+    ...blindSpots(network),
+    ...(reply.isSinglePrecision ? ["compared in single precision: it returns Float32Array"] : []),
+    ...(isRepeatable ? [] : [unrepeatable]),
+  ];
+  return {
+    ...base,
+    verdict: isRepeatable ? verdict : "different",
+    points: points.length,
+    convention: reply.convention,
+    tensors,
+    notes,
+    problem: null,
+  };
 }
 
-const unrepeatable = "called twice at the same point it gives different gradients: it adds to what the gradient held before, leaves entries unwritten, or uses chance";
+const unrepeatable =
+  "called twice at the same point it gives different gradients: it adds to what the gradient held before, leaves entries unwritten, or uses chance";
 
 /** Sizes at which some mistakes make no difference. */
 function blindSpots({ sizes }: Network): string[] {
   const notes: string[] = [];
-  if (sizes.at(-1) === 1) notes.push("with one output a factor 1/k, a sum over outputs taken too early or a missing one cannot show; check at three outputs too if the code allows it");
+  if (sizes.at(-1) === 1)
+    notes.push(
+      "with one output a factor 1/k, a sum over outputs taken too early or a missing one cannot show; check at three outputs too if the code allows it",
+    );
   const square = sizes.findIndex((size, i) => i > 0 && size === sizes[i - 1]);
-  if (square > 0) notes.push(`W${square + 1} is square, so that a transposed shape cannot show; check at distinct sizes too`);
+  if (square > 0)
+    notes.push(`W${square + 1} is square, so that a transposed shape cannot show; check at distinct sizes too`);
   return notes;
 }

@@ -8,23 +8,39 @@ process.once("message", (request: CheckRequest) => {
 
 type Backward = (...args: unknown[]) => unknown;
 
-const problem = (code: string, message: string, advice: string): CheckProblem => ({ kind: "problem", code, message, advice });
-const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const problem = (code: string, message: string, advice: string): CheckProblem => ({
+  kind: "problem",
+  code,
+  message,
+  advice,
+});
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 async function run(request: CheckRequest): Promise<CheckReply> {
   let exports: Record<string, unknown>;
   try {
     exports = (await import(request.bundle)) as Record<string, unknown>;
   } catch (error) {
-    return problem("import-failed", `importing the file throws ${messageOf(error)}`, "make sure that the file can be imported by itself");
+    return problem(
+      "import-failed",
+      `importing the file throws ${messageOf(error)}`,
+      "make sure that the file can be imported by itself",
+    );
   }
   const backward = findExport(exports, request.exportName);
   if (typeof backward !== "function") {
-    const names = [...new Set([...Object.keys(exports), ...Object.keys((exports.default ?? {}))])].filter((name) => name !== "default");
+    const names = [...new Set([...Object.keys(exports), ...Object.keys(exports.default ?? {})])].filter(
+      (name) => name !== "default",
+    );
     return problem(
       "export-missing",
-      backward === undefined ? `the file exports no ${request.exportName}` : `the export ${request.exportName} is not a function`,
-      names.length === 0 ? "export the function that computes the gradient" : `name one of its exports with --export: ${names.join(", ")}`,
+      backward === undefined
+        ? `the file exports no ${request.exportName}`
+        : `the export ${request.exportName} is not a function`,
+      names.length === 0
+        ? "export the function that computes the gradient"
+        : `name one of its exports with --export: ${names.join(", ")}`,
     );
   }
   try {
@@ -36,13 +52,18 @@ async function run(request: CheckRequest): Promise<CheckReply> {
 }
 
 const advice: Readonly<Record<string, string>> & { readonly convention: string } = {
-  convention: "write the gradient function as backward(theta, x, y, gradient), or let backward(parameters, x, y) return { dW2, db2, … }",
-  threw: "call it by hand with the inputs it expects; deltarule calls backward(theta, x, y, gradient) or backward({ W2, b2, … }, x, y)",
+  convention:
+    "write the gradient function as backward(theta, x, y, gradient), or let backward(parameters, x, y) return { dW2, db2, … }",
+  threw:
+    "call it by hand with the inputs it expects; deltarule calls backward(theta, x, y, gradient) or backward({ W2, b2, … }, x, y)",
   "not-finite": "look for a division by zero, an index outside an array, or a variable without a value",
   "mutated-input": "work on copies: the caller's parameters, input and target must stay as they are",
 };
 
-const findExport = (exports: Record<string, unknown>, name: string): unknown => exports[name] ?? (exports.default as Record<string, unknown> | undefined)?.[name] ?? (name === "default" ? exports.default : undefined);
+const findExport = (exports: Record<string, unknown>, name: string): unknown =>
+  exports[name] ??
+  (exports.default as Record<string, unknown> | undefined)?.[name] ??
+  (name === "default" ? exports.default : undefined);
 
 async function callAll(backward: Backward, request: CheckRequest): Promise<CheckReply> {
   const [first] = request.points as [CheckPoint];
@@ -53,7 +74,11 @@ async function callAll(backward: Backward, request: CheckRequest): Promise<Check
     const once = await call(backward, convention, point, request, 0);
     const again = await call(backward, convention, point, request, 0.7310585786);
     isSinglePrecision ||= once.isSinglePrecision;
-    results.push({ gradient: again.gradient, loss: again.loss, isRepeatable: again.gradient.every((v, i) => Object.is(v, once.gradient[i])) });
+    results.push({
+      gradient: again.gradient,
+      loss: again.loss,
+      isRepeatable: again.gradient.every((v, i) => Object.is(v, once.gradient[i])),
+    });
   }
   return { kind: "success", convention, isSinglePrecision, results };
 }
@@ -72,7 +97,13 @@ async function fittingConvention(backward: Backward, point: CheckPoint, request:
   throw misfits.reduce((best, misfit) => (misfit.rank > best.rank ? misfit : best));
 }
 
-async function call(backward: Backward, convention: Convention, point: CheckPoint, { layout }: CheckRequest, filling: number): Promise<Extracted> {
+async function call(
+  backward: Backward,
+  convention: Convention,
+  point: CheckPoint,
+  { layout }: CheckRequest,
+  filling: number,
+): Promise<Extracted> {
   const gradient = new Float64Array(point.theta.length).fill(filling);
   const args = argumentsFor(convention, point, layout, gradient);
   const before = JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length));
@@ -82,13 +113,19 @@ async function call(backward: Backward, convention: Convention, point: CheckPoin
   } catch (error) {
     throw new Misfit(0, "threw", `it throws ${messageOf(error)}`);
   }
-  if (convention === "contract" && gradient.every((v) => v === filling)) throw new Misfit(1, "no-gradient", "it writes nothing to the gradient array that it is given");
+  if (convention === "contract" && gradient.every((v) => v === filling))
+    throw new Misfit(1, "no-gradient", "it writes nothing to the gradient array that it is given");
   const extracted = extract(convention, returned, gradient, layout);
-  if (JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length)) !== before) throw new Misfit(5, "mutated-input", "it changes its inputs (the parameters, the input or the target)");
+  if (JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length)) !== before)
+    throw new Misfit(5, "mutated-input", "it changes its inputs (the parameters, the input or the target)");
   const bad = extracted.gradient.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const tensor = layout.find(({ offset, rows, columns }) => bad >= offset && bad < offset + rows * columns);
-    throw new Misfit(4, "not-finite", `d${tensor?.name ?? "?"}[${bad - (tensor?.offset ?? 0)}] is ${extracted.gradient[bad]}`);
+    throw new Misfit(
+      4,
+      "not-finite",
+      `d${tensor?.name ?? "?"}[${bad - (tensor?.offset ?? 0)}] is ${extracted.gradient[bad]}`,
+    );
   }
   return extracted;
 }

@@ -20,7 +20,11 @@ const slack = 64;
 const singlePrecision = 2 ** 29;
 
 /** Random parameters, inputs and soft targets of order one. */
-export function drawPoints({ layout, parameterCount, network }: Program, count: number, seed: number): readonly CheckPoint[] {
+export function drawPoints(
+  { layout, parameterCount, network }: Program,
+  count: number,
+  seed: number,
+): readonly CheckPoint[] {
   return Array.from({ length: count }, (_, i) => {
     const random = seeded(seed + i);
     const theta = new Float64Array(parameterCount);
@@ -28,16 +32,24 @@ export function drawPoints({ layout, parameterCount, network }: Program, count: 
       const scale = 1.5 / Math.sqrt(columns);
       for (let at = offset; at < offset + rows * columns; at++) theta[at] = awayFromZero(random, scale);
     }
-    return { theta, x: fill(network.sizes[0] as number, () => awayFromZero(random, 1)), y: fill(network.sizes.at(-1) as number, () => random.real(0.15, 0.85)) };
+    return {
+      theta,
+      x: fill(network.sizes[0] as number, () => awayFromZero(random, 1)),
+      y: fill(network.sizes.at(-1) as number, () => random.real(0.15, 0.85)),
+    };
   });
 }
 
 /** An entry near zero would hide a factor or a missing term. */
-const awayFromZero = (random: Random, scale: number): number => (random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * scale, scale);
+const awayFromZero = (random: Random, scale: number): number =>
+  (random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * scale, scale);
 const fill = (count: number, draw: () => number): Float64Array => Float64Array.from({ length: count }, draw);
 
 /** Gradient and loss of the derived program, each with the rounding error it may carry. */
-function derived(program: Program, { theta, x, y }: CheckPoint): { readonly gradient: readonly Bounded[]; readonly loss: Bounded } {
+function derived(
+  program: Program,
+  { theta, x, y }: CheckPoint,
+): { readonly gradient: readonly Bounded[]; readonly loss: Bounded } {
   const exactly = (values: Float64Array): Bounded[] => Array.from(values, (value) => ({ value, error: 0 }));
   const gradient = exactly(new Float64Array(program.parameterCount));
   const loss = execute(program, "backward", { theta: exactly(theta), x: exactly(x), y: exactly(y), gradient }, bounded);
@@ -53,13 +65,26 @@ interface Entry {
 }
 
 /** Compares what the user's function gave with the derived gradient, tensor by tensor. */
-export function compare(program: Program, points: readonly CheckPoint[], { results, isSinglePrecision }: CheckSuccess): readonly TensorVerdict[] {
+export function compare(
+  program: Program,
+  points: readonly CheckPoint[],
+  { results, isSinglePrecision }: CheckSuccess,
+): readonly TensorVerdict[] {
   const references = points.map((point) => derived(program, point));
   const tolerance = slack * (isSinglePrecision ? singlePrecision : 1);
-  const entry = (expected: Bounded, found: number, at: number): Entry => ({ at, expected: expected.value, found, excess: Math.abs(found - expected.value) / (tolerance * expected.error + Number.MIN_VALUE) });
+  const entry = (expected: Bounded, found: number, at: number): Entry => ({
+    at,
+    expected: expected.value,
+    found,
+    excess: Math.abs(found - expected.value) / (tolerance * expected.error + Number.MIN_VALUE),
+  });
   const tensors = program.layout.map((placement) => {
     const { offset, rows, columns } = placement;
-    const entries = references.flatMap(({ gradient }, p) => Array.from({ length: rows * columns }, (_, i) => entry(gradient[offset + i] as Bounded, results[p]?.gradient[offset + i] as number, i)));
+    const entries = references.flatMap(({ gradient }, p) =>
+      Array.from({ length: rows * columns }, (_, i) =>
+        entry(gradient[offset + i] as Bounded, results[p]?.gradient[offset + i] as number, i),
+      ),
+    );
     return verdictOf(`d${placement.name}`, entries, (at) => indexOf(placement, at));
   });
   const losses = references.flatMap(({ loss }, p) => {
@@ -73,10 +98,16 @@ function verdictOf(name: string, entries: readonly Entry[], index: (at: number) 
   const worst = entries.reduce((a, b) => (b.excess > a.excess || Number.isNaN(b.excess) ? b : a));
   const equal = worst.excess <= 1;
   const ratio = equal ? null : constantRatio(entries);
-  return { name, equal, worst: { index: index(worst.at), expected: worst.expected, found: worst.found }, ...(ratio === null ? {} : { ratio }) };
+  return {
+    name,
+    equal,
+    worst: { index: index(worst.at), expected: worst.expected, found: worst.found },
+    ...(ratio === null ? {} : { ratio }),
+  };
 }
 
-const indexOf = ({ columns, name }: Placement, at: number): readonly number[] => (name.startsWith("b") ? [at + 1] : [Math.floor(at / columns) + 1, (at % columns) + 1]);
+const indexOf = ({ columns, name }: Placement, at: number): readonly number[] =>
+  name.startsWith("b") ? [at + 1] : [Math.floor(at / columns) + 1, (at % columns) + 1];
 
 /** A constant factor is the commonest mistake, and one number says it. */
 function constantRatio(entries: readonly Entry[]): number | null {

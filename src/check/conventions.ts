@@ -22,14 +22,21 @@ export class Misfit extends Error {
 type Backward = (...args: unknown[]) => unknown;
 
 /** Arguments for one call, made anew each time so that a function cannot spoil the next one's. */
-export function argumentsFor(convention: Convention, point: CheckPoint, layout: readonly TensorShape[], gradient: Float64Array): unknown[] {
-  const flat = ({ offset, rows, columns }: TensorShape): Float64Array => point.theta.slice(offset, offset + rows * columns);
+export function argumentsFor(
+  convention: Convention,
+  point: CheckPoint,
+  layout: readonly TensorShape[],
+  gradient: Float64Array,
+): unknown[] {
+  const flat = ({ offset, rows, columns }: TensorShape): Float64Array =>
+    point.theta.slice(offset, offset + rows * columns);
   const nested = (shape: TensorShape): unknown => {
     const entries = Array.from(flat(shape));
     if (shape.name.startsWith("b")) return entries;
     return Array.from({ length: shape.rows }, (_, i) => entries.slice(i * shape.columns, (i + 1) * shape.columns));
   };
-  const named = (form: (shape: TensorShape) => unknown): unknown => Object.fromEntries(layout.map((shape) => [shape.name, form(shape)]));
+  const named = (form: (shape: TensorShape) => unknown): unknown =>
+    Object.fromEntries(layout.map((shape) => [shape.name, form(shape)]));
   switch (convention) {
     case "contract":
       return [point.theta.slice(), point.x.slice(), point.y.slice(), gradient];
@@ -55,9 +62,20 @@ export function conventionsFor(backward: Backward, layout: readonly TensorShape[
 }
 
 /** Reads the gradient that a call has produced. Throws a Misfit where it is not of the convention's form. */
-export function extract(convention: Convention, returned: unknown, gradient: Float64Array, layout: readonly TensorShape[]): Extracted {
-  if (convention === "contract") return { gradient, loss: typeof returned === "number" ? returned : null, isSinglePrecision: false };
-  if (typeof returned !== "object" || returned === null) throw new Misfit(1, "no-gradient", `it returns ${describe(returned)} where an object such as { dW2, db2, … } is expected`);
+export function extract(
+  convention: Convention,
+  returned: unknown,
+  gradient: Float64Array,
+  layout: readonly TensorShape[],
+): Extracted {
+  if (convention === "contract")
+    return { gradient, loss: typeof returned === "number" ? returned : null, isSinglePrecision: false };
+  if (typeof returned !== "object" || returned === null)
+    throw new Misfit(
+      1,
+      "no-gradient",
+      `it returns ${describe(returned)} where an object such as { dW2, db2, … } is expected`,
+    );
   const total = layout.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const result = new Float64Array(total);
   let isSinglePrecision = false;
@@ -71,24 +89,35 @@ export function extract(convention: Convention, returned: unknown, gradient: Flo
 
 function pick(returned: Record<string, unknown>, name: string): unknown {
   const found = [`d${name}`, name].find((key) => (returned[key] ?? null) !== null);
-  if (found === undefined) throw new Misfit(2, "missing-gradient", `it returns { ${Object.keys(returned).join(", ")} }, without d${name}`);
+  if (found === undefined)
+    throw new Misfit(2, "missing-gradient", `it returns { ${Object.keys(returned).join(", ")} }, without d${name}`);
   return returned[found];
 }
 
-const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
 function flatten(tensor: unknown, { name, rows, columns }: TensorShape): number[] {
-  if (!isList(tensor)) throw new Misfit(3, "wrong-shape", `d${name} is ${describe(tensor)}; expected ${rows} × ${columns} numbers`);
+  if (!isList(tensor))
+    throw new Misfit(3, "wrong-shape", `d${name} is ${describe(tensor)}; expected ${rows} × ${columns} numbers`);
   const outer = Array.from(tensor);
   const isNested = outer.some(isList);
-  const wrong = (found: string): Misfit => new Misfit(3, "wrong-shape", `d${name} is ${found}; expected ${columns === 1 ? `${rows} numbers` : `${rows} × ${columns} (rows: neurons of layer ${name.slice(1)}) or ${rows * columns} numbers row by row`}`);
+  const wrong = (found: string): Misfit =>
+    new Misfit(
+      3,
+      "wrong-shape",
+      `d${name} is ${found}; expected ${columns === 1 ? `${rows} numbers` : `${rows} × ${columns} (rows: neurons of layer ${name.slice(1)}) or ${rows * columns} numbers row by row`}`,
+    );
   if (!isNested && outer.length !== rows * columns) throw wrong(`${outer.length} numbers`);
   const lists = outer.map((row) => (isList(row) ? Array.from(row) : [row]));
-  if (isNested && (outer.length !== rows || lists.some((row) => row.length !== columns))) throw wrong(`${outer.length} × ${lists[0]?.length ?? 0}`);
+  if (isNested && (outer.length !== rows || lists.some((row) => row.length !== columns)))
+    throw wrong(`${outer.length} × ${lists[0]?.length ?? 0}`);
   const entries = lists.flat();
   const bad = entries.find((entry) => typeof entry !== "number");
-  if (bad !== undefined) throw new Misfit(3, "wrong-shape", `d${name} holds ${describe(bad)} where a number is expected`);
+  if (bad !== undefined)
+    throw new Misfit(3, "wrong-shape", `d${name} holds ${describe(bad)} where a number is expected`);
   return entries as number[];
 }
 
-const describe = (value: unknown): string => (value === null ? "null" : value === undefined ? "nothing" : `a ${typeof value}`);
+const describe = (value: unknown): string =>
+  value === null ? "null" : value === undefined ? "nothing" : `a ${typeof value}`;

@@ -28,7 +28,11 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
   process.stderr.write(`${pc.green("✓")} ${what} → ${file}\n`);
 }
 
-export async function deriveCommand(sizes: string, flags: NetworkFlags & { lang?: string; output?: string; format?: string }, version: string): Outcome {
+export async function deriveCommand(
+  sizes: string,
+  flags: NetworkFlags & { lang?: string; output?: string; format?: string },
+  version: string,
+): Outcome {
   const network = parseNetwork(sizes, flags);
   await refuseDirectory(flags.output);
   const format = chooseFormat(flags.format, flags.output);
@@ -37,14 +41,27 @@ export async function deriveCommand(sizes: string, flags: NetworkFlags & { lang?
   return exit.good;
 }
 
-export async function emitCommand(sizes: string, flags: NetworkFlags & { output?: string; strategy?: string; check?: boolean }, version: string): Outcome {
+export async function emitCommand(
+  sizes: string,
+  flags: NetworkFlags & { output?: string; strategy?: string; check?: boolean },
+  version: string,
+): Outcome {
   const network = parseNetwork(sizes, flags);
   await refuseDirectory(flags.output);
   const strategy = chooseStrategy(flags.strategy);
-  if (flags.check === true && flags.output === undefined) throw problem("check-what", "--check compares a file with what would be emitted, and no file is named", "add -o FILE");
+  if (flags.check === true && flags.output === undefined)
+    throw problem(
+      "check-what",
+      "--check compares a file with what would be emitted, and no file is named",
+      "add -o FILE",
+    );
   const source = await produceModule(network, strategy, version);
   if (flags.check !== true || flags.output === undefined) {
-    await deliver(source, flags.output, `module for ${sizesText(network)}, verified against the exact gradient and 64-digit differences`);
+    await deliver(
+      source,
+      flags.output,
+      `module for ${sizesText(network)}, verified against the exact gradient and 64-digit differences`,
+    );
     return exit.good;
   }
   endProgress();
@@ -52,18 +69,27 @@ export async function emitCommand(sizes: string, flags: NetworkFlags & { output?
   if (found === source) return exit.good;
   process.stdout.write(found === null ? `${flags.output} is missing\n` : differenceOf(flags.output, found, source));
   const option = strategy === undefined ? "" : ` --strategy ${strategy}`;
-  process.stdout.write(`mend it with: deltarule emit ${sizesText(network)}${optionsText(network)}${option} -o ${flags.output}\n`);
+  process.stdout.write(
+    `mend it with: deltarule emit ${sizesText(network)}${optionsText(network)}${option} -o ${flags.output}\n`,
+  );
   return exit.differs;
 }
 
-export async function checkCommand(file: string, flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string }, version: string): Outcome {
-  if (flags.network === undefined) throw problem("network-missing", "no network named", "add --network 2-3-1 with the sizes that the code is for");
+export async function checkCommand(
+  file: string,
+  flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string },
+  version: string,
+): Outcome {
+  if (flags.network === undefined)
+    throw problem("network-missing", "no network named", "add --network 2-3-1 with the sizes that the code is for");
   const network = parseNetwork(flags.network, flags);
   const { checkGradient, report, reporters } = await import("../check/index.ts");
   const reporter = reporters.find((name) => name === (flags.reporter ?? "text"));
-  if (reporter === undefined) throw problem("reporter-unknown", `there is no reporter "${flags.reporter}"`, `known: ${reporters.join(", ")}`);
+  if (reporter === undefined)
+    throw problem("reporter-unknown", `there is no reporter "${flags.reporter}"`, `known: ${reporters.join(", ")}`);
   const seconds = flags.timeout === undefined ? 10 : Number(flags.timeout);
-  if (!(seconds > 0 && seconds <= 3600)) throw problem("timeout", `--timeout ${flags.timeout} is not a number of seconds`, "write a number from 1 to 3600");
+  if (!(seconds > 0 && seconds <= 3600))
+    throw problem("timeout", `--timeout ${flags.timeout} is not a number of seconds`, "write a number from 1 to 3600");
   progress("checking");
   const verdict = await checkGradient(file, network, { exportName: flags.export, limits: { seconds } });
   endProgress();
@@ -84,7 +110,11 @@ export async function buildCommand(flags: { check?: boolean; config?: string }, 
     endProgress();
     stale.push(path);
     if (flags.check === true) {
-      process.stdout.write(found === null ? `missing  ${here(path)}\n` : `changed  ${here(path)}\n${differenceOf(here(path), found, wanted)}`);
+      process.stdout.write(
+        found === null
+          ? `missing  ${here(path)}\n`
+          : `changed  ${here(path)}\n${differenceOf(here(path), found, wanted)}`,
+      );
       continue;
     }
     await makeFolder(dirname(path));
@@ -94,18 +124,26 @@ export async function buildCommand(flags: { check?: boolean; config?: string }, 
   endProgress();
   for (const path of extra) process.stdout.write(`extra    ${here(path)}\n`);
   if (flags.check !== true) {
-    if (extra.length > 0) process.stdout.write("files that the configuration does not list are left as they are; remove them, or list them\n");
+    if (extra.length > 0)
+      process.stdout.write(
+        "files that the configuration does not list are left as they are; remove them, or list them\n",
+      );
     return exit.good;
   }
   if (stale.length === 0 && extra.length === 0) {
     process.stderr.write(`${pc.green("✓")} ${outputs.length} files up to date\n`);
     return exit.good;
   }
-  process.stdout.write(`mend ${stale.length > 0 ? "them with: deltarule build" : "this by removing the extra files, or listing them"}\n`);
+  process.stdout.write(
+    `mend ${stale.length > 0 ? "them with: deltarule build" : "this by removing the extra files, or listing them"}\n`,
+  );
   return exit.differs;
 }
 
 async function filesUnder(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)).sort();
+  return entries
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name))
+    .sort();
 }

@@ -29,7 +29,12 @@ const advice = `a configuration looks like { "directory": "generated", "outputs"
  */
 export async function readConfig(path: string): Promise<BuildConfig> {
   const text = await readText(path);
-  if (text === null) throw problem("config-missing", `there is no ${path}`, `run the command where it lies, or name it with --config; ${advice}`);
+  if (text === null)
+    throw problem(
+      "config-missing",
+      `there is no ${path}`,
+      `run the command where it lies, or name it with --config; ${advice}`,
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -38,11 +43,15 @@ export async function readConfig(path: string): Promise<BuildConfig> {
   }
   const config = asRecord(value, path);
   refuseUnknown(config, ["directory", "outputs"], path);
-  if (typeof config.directory !== "string" || !Array.isArray(config.outputs)) throw problem("config-shape", `${path} needs "directory" (a text) and "outputs" (a list)`, advice);
+  if (typeof config.directory !== "string" || !Array.isArray(config.outputs))
+    throw problem("config-shape", `${path} needs "directory" (a text) and "outputs" (a list)`, advice);
   const directory = resolve(dirname(path), config.directory);
-  const outputs = config.outputs.map((entry, i) => readOutput(asRecord(entry, `${path}: outputs[${i}]`), directory, `${path}: outputs[${i}]`));
+  const outputs = config.outputs.map((entry, i) =>
+    readOutput(asRecord(entry, `${path}: outputs[${i}]`), directory, `${path}: outputs[${i}]`),
+  );
   const twice = outputs.find(({ path: file }, i) => outputs.findIndex((o) => o.path === file) !== i);
-  if (twice !== undefined) throw problem("config-twice", `${path} lists ${twice.path} twice`, "give each output a file of its own");
+  if (twice !== undefined)
+    throw problem("config-twice", `${path} lists ${twice.path} twice`, "give each output a file of its own");
   return { directory, outputs };
 }
 
@@ -50,9 +59,11 @@ function readOutput(entry: Record<string, unknown>, directory: string, where: st
   refuseUnknown(entry, outputKeys, where);
   const texts = Object.fromEntries(outputKeys.map((key) => [key, textAt(entry, key, where)]));
   const { file, network: sizes, activation, loss, lang, strategy } = texts;
-  if (file === undefined || sizes === undefined) throw problem("config-shape", `${where} needs "file" and "network"`, advice);
+  if (file === undefined || sizes === undefined)
+    throw problem("config-shape", `${where} needs "file" and "network"`, advice);
   const isInside = !normalize(file).startsWith("..") && resolve(directory, file).startsWith(directory);
-  if (!isInside) throw problem("config-outside", `${where}: ${file} lies outside ${directory}`, "name files within the directory");
+  if (!isInside)
+    throw problem("config-outside", `${where}: ${file} lies outside ${directory}`, "name files within the directory");
   const network: Network = parseNetwork(sizes, { activation, loss });
   const path = join(directory, file);
   if (extname(file) === ".ts") {
@@ -70,7 +81,8 @@ function asRecord(value: unknown, where: string): Record<string, unknown> {
 
 function refuseUnknown(record: Record<string, unknown>, known: readonly string[], where: string): void {
   const unknown = Object.keys(record).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw problem("config-key", `${where} has the unknown key "${unknown}"`, `known: ${known.join(", ")}`);
+  if (unknown !== undefined)
+    throw problem("config-key", `${where} has the unknown key "${unknown}"`, `known: ${known.join(", ")}`);
 }
 
 function textAt(record: Record<string, unknown>, key: string, where: string): string | undefined {

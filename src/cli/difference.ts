@@ -11,7 +11,10 @@ export function differenceOf(name: string, found: string, wanted: string): strin
   const shown = (mark: string, lines: readonly string[]): string[] => {
     const changed = lines.slice(at, lines.length - tail);
     const rest = changed.length - mostLines;
-    return [...changed.slice(0, mostLines).map((line) => `${mark} ${line}`), ...(rest > 0 ? [`${mark} … ${rest} more lines`] : [])];
+    return [
+      ...changed.slice(0, mostLines).map((line) => `${mark} ${line}`),
+      ...(rest > 0 ? [`${mark} … ${rest} more lines`] : []),
+    ];
   };
   return `${[`${name}:${at + 1}`, ...shown("-", before), ...shown("+", after)].join("\n")}\n`;
 }

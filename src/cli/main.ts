@@ -5,7 +5,9 @@ import { parseNetwork } from "../network/index.ts";
 import { buildCommand, checkCommand, deriveCommand, emitCommand } from "./commands.ts";
 import { complain, endWithReader, exit } from "./terminal.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Runs a command line and returns its exit code. */
 async function run(args: readonly string[]): Promise<number> {
@@ -76,7 +78,11 @@ run(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    complain(error instanceof CommanderError ? new Error(`${error.message.replace(/^error: /, "")}; see deltarule --help`) : error);
+    complain(
+      error instanceof CommanderError
+        ? new Error(`${error.message.replace(/^error: /, "")}; see deltarule --help`)
+        : error,
+    );
     process.exitCode = exit.misuse;
   },
 );

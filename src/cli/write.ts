@@ -17,27 +17,40 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw problem("output-unwritable", `${path} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`, "name a file in an existing folder that you may write to");
+    throw problem(
+      "output-unwritable",
+      `${path} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`,
+      "name a file in an existing folder that you may write to",
+    );
   }
 }
 
 /** Tells before the work is done that its output has no place. */
 export async function refuseDirectory(path: string | undefined): Promise<void> {
   const found = path === undefined ? null : await stat(path).catch(() => null);
-  if (path !== undefined && found?.isDirectory() === true) throw problem("output-directory", `${path} is a directory`, "name a file in it");
+  if (path !== undefined && found?.isDirectory() === true)
+    throw problem("output-directory", `${path} is a directory`, "name a file in it");
 }
 
 /** The text of a file, or null where there is none. */
 export async function readText(path: string): Promise<string | null> {
   return readFile(path, "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw problem("file-unreadable", `${path} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`, "name a file that you may read");
+    throw problem(
+      "file-unreadable",
+      `${path} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}`,
+      "name a file that you may read",
+    );
   });
 }
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw problem("output-unwritable", `the folder ${path} cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`, "choose a folder that you may write to");
+    throw problem(
+      "output-unwritable",
+      `the folder ${path} cannot be made: ${reasonOf(error as NodeJS.ErrnoException)}`,
+      "choose a folder that you may write to",
+    );
   });
 }
 

@@ -1,15 +1,14 @@
-export {
-  derive,
-  layerAdjoints,
-  RefusedStep,
-  type CheckedStep,
-  type Derivation,
-  type DerivedEquation,
-  type DerivedFunction,
-  type Instance,
-  type LayerAdjoints,
-  type LayerCondition,
-  type LayerInstance,
-  type MatrixForm,
-} from "./derive.ts";
+export { RefusedStep } from "./certify.ts";
+export type {
+  CheckedStep,
+  Derivation,
+  DerivedEquation,
+  DerivedFunction,
+  Instance,
+  LayerCondition,
+  LayerInstance,
+  MatrixForm,
+} from "./derivation.ts";
+export { derive } from "./derive.ts";
+export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

@@ -1,4 +1,18 @@
-import { all, build, call, freeSymbols, hadamard, multiply, partial, subtract, add, negate, view, atom, type Expr } from "../expression/index.ts";
+import {
+  all,
+  build,
+  call,
+  freeSymbols,
+  hadamard,
+  multiply,
+  partial,
+  subtract,
+  add,
+  negate,
+  view,
+  atom,
+  type Expr,
+} from "../expression/index.ts";
 
 /**
  * The matrix form of an expression in index notation, lifted by the pattern of its indices: an index summed
@@ -42,7 +56,10 @@ export function lift(expr: Expr, axes: readonly string[]): Expr | null {
 const isScalar = (expr: Expr): boolean => {
   const v = view(expr);
   if (v.kind === "number" || v.kind === "size") return true;
-  return (v.kind === "divide" && isScalar(v.over) && isScalar(v.under)) || (v.kind === "multiply" && v.factors.every(isScalar));
+  return (
+    (v.kind === "divide" && isScalar(v.over) && isScalar(v.under)) ||
+    (v.kind === "multiply" && v.factors.every(isScalar))
+  );
 };
 
 const indexName = (expr: Expr): string | null => {
@@ -53,11 +70,16 @@ const indexName = (expr: Expr): string | null => {
 /** z[l][j] along j is z[l][:]; w[l][k, j] along k, j is w[l][:, :]. */
 function liftAtom(expr: Expr, axes: readonly string[]): Expr | null {
   const v = view(expr);
-  if (v.kind !== "atom" || v.indices.length !== axes.length || !v.indices.every((e, i) => indexName(e) === axes[i])) return null;
+  if (v.kind !== "atom" || v.indices.length !== axes.length || !v.indices.every((e, i) => indexName(e) === axes[i]))
+    return null;
   return atom(v.variable, v.indices.map(all));
 }
 
-function withLifted(parts: readonly Expr[], axes: readonly string[], rebuild: (parts: readonly Expr[]) => Expr): Expr | null {
+function withLifted(
+  parts: readonly Expr[],
+  axes: readonly string[],
+  rebuild: (parts: readonly Expr[]) => Expr,
+): Expr | null {
   const lifted = parts.map((part) => lift(part, axes));
   return lifted.some((part) => part === null) ? null : rebuild(lifted as Expr[]);
 }
@@ -67,12 +89,15 @@ function liftProduct(factors: readonly Expr[], axes: readonly string[]): Expr | 
   const scalars = factors.filter((f) => !freeSymbols(f).has(axes[0] as string));
   const vectors = factors.filter((f) => freeSymbols(f).has(axes[0] as string));
   if (!scalars.every(isScalar)) return null;
-  return withLifted(vectors, axes, (lifted) => (scalars.length === 0 ? hadamard(...lifted) : multiply(...scalars, hadamard(...lifted))));
+  return withLifted(vectors, axes, (lifted) =>
+    scalars.length === 0 ? hadamard(...lifted) : multiply(...scalars, hadamard(...lifted)),
+  );
 }
 
 /** u_j · v_k is u vᵀ. */
 function liftOuter(factors: readonly Expr[], [row, column]: readonly string[]): Expr | null {
-  const of = (axis: string | undefined, other: string | undefined): Expr[] => factors.filter((f) => freeSymbols(f).has(axis as string) && !freeSymbols(f).has(other as string));
+  const of = (axis: string | undefined, other: string | undefined): Expr[] =>
+    factors.filter((f) => freeSymbols(f).has(axis as string) && !freeSymbols(f).has(other as string));
   const [left, right] = [of(row, column), of(column, row)];
   if (left.length === 0 || right.length === 0 || left.length + right.length !== factors.length) return null;
   const [u, v] = [lift(multiply(...left), [row as string]), lift(multiply(...right), [column as string])];

@@ -1,6 +1,26 @@
-import { reasons, titles, type CheckedStep, type Derivation, type DerivedEquation, type Instance, type Language, type LayerCondition } from "../derivation/index.ts";
+import {
+  reasons,
+  titles,
+  type CheckedStep,
+  type Derivation,
+  type DerivedEquation,
+  type Instance,
+  type Language,
+  type LayerCondition,
+} from "../derivation/index.ts";
 import { inputVariable, shift, targetVariable, type Equation, type Range } from "../equations/index.ts";
-import { atom, call, num, partial, sizeOf, subtract, multiply, sym, type Expr, type Variable } from "../expression/index.ts";
+import {
+  atom,
+  call,
+  num,
+  partial,
+  sizeOf,
+  subtract,
+  multiply,
+  sym,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import { sizesText } from "../network/index.ts";
 import { plain, type Block, type Bounds, type Document, type Formula, type Rich, type StepLine } from "./content.ts";
 import { say, words } from "./words.ts";
@@ -9,9 +29,15 @@ const [l, L, j, k] = ["l", "L", "j", "k"].map(sym) as [Expr, Expr, Expr, Expr];
 const at = (family: string, layer: Expr): Variable => ({ family, layer });
 const expression = (expr: Expr): Formula => ({ kind: "expression", expr });
 const tensor = (variable: Variable): Formula => ({ kind: "tensor", variable });
-const equality = (left: Expr, right: Expr, where: readonly Bounds[] = []): Formula => ({ kind: "equality", left, right, where });
+const equality = (left: Expr, right: Expr, where: readonly Bounds[] = []): Formula => ({
+  kind: "equality",
+  left,
+  right,
+  where,
+});
 const between = (least: Expr, index: Expr, most: Expr): Bounds => ({ least, index, most });
-const overRanges = (ranges: readonly Range[]): Bounds[] => ranges.map(({ index, size }) => between(num(1), sym(index), size));
+const overRanges = (ranges: readonly Range[]): Bounds[] =>
+  ranges.map(({ index, size }) => between(num(1), sym(index), size));
 
 /** For which layers an equation holds, as bounds on l; the output layer needs none. */
 const layerBounds: Readonly<Record<LayerCondition, readonly Bounds[]>> = {
@@ -26,7 +52,10 @@ const layerBounds: Readonly<Record<LayerCondition, readonly Bounds[]>> = {
  */
 export function arrange(derivation: Derivation, language: Language): Document {
   const title = say(words.title, language).replace("{sizes}", sizesText(derivation.network));
-  const speak = (entry: keyof typeof words, slots: Rich["slots"] = {}): Rich => ({ words: say(words[entry], language), slots });
+  const speak = (entry: keyof typeof words, slots: Rich["slots"] = {}): Rich => ({
+    words: say(words[entry], language),
+    slots,
+  });
   return {
     title,
     language,
@@ -49,7 +78,10 @@ const display = (formula: Formula, tag: string | null = null): Block => ({ kind:
 
 function introduction({ network: { sizes } }: Derivation, speak: Speak): Block {
   const text = speak("introduction", { last: equality(L, num(sizes.length)) });
-  return paragraph({ ...text, words: text.words.replace("{count}", String(sizes.length)).replace("{list}", sizes.join(", ")) });
+  return paragraph({
+    ...text,
+    words: text.words.replace("{count}", String(sizes.length)).replace("{list}", sizes.join(", ")),
+  });
 }
 
 function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
@@ -61,12 +93,18 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
     });
     const shown = listed.length > 4 ? [...listed.slice(0, 2), null, ...listed.slice(-1)] : listed;
     const shapeOf = (shape: readonly number[]): Formula => ({ kind: "shape", sizes: shape.map((n) => num(n)) });
-    const slots = Object.fromEntries(shown.flatMap((item, i) => (item === null ? [] : [[`s${i}`, shapeOf(item.shape)] as const])));
+    const slots = Object.fromEntries(
+      shown.flatMap((item, i) => (item === null ? [] : [[`s${i}`, shapeOf(item.shape)] as const])),
+    );
     return { words: shown.map((item, i) => (item === null ? "…" : `{s${i}}`)).join(", "), slots };
   };
   const size = (layer: number): number => sizes[layer - 1] as number;
   const hidden = (layer: number): number[] | null => (layer < 2 ? null : [size(layer)]);
-  const row = (symbol: Formula, meaning: Rich, shape: Rich): Rich[] => [{ words: "{symbol}", slots: { symbol } }, meaning, shape];
+  const row = (symbol: Formula, meaning: Rich, shape: Rich): Rich[] => [
+    { words: "{symbol}", slots: { symbol } },
+    meaning,
+    shape,
+  ];
   const layer = { l: expression(l) };
   return [
     heading(1, speak("notation")),
@@ -74,14 +112,35 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
       kind: "table",
       head: [speak("symbol"), speak("meaning"), speak("shape")],
       rows: [
-        row(expression(sizeOf(l)), speak("meaningOfSize", layer), plain(sizes.length > 6 ? `${sizes.slice(0, 3).join(", ")}, …, ${sizes.at(-1)}` : sizes.join(", "))),
-        row({ kind: "tensors-equal", left: at("a", num(1)), right: inputVariable }, speak("meaningOfInput"), shapes((n) => (n === 1 ? [size(1)] : null))),
-        row(tensor(at("W", l)), speak("meaningOfWeight", { ...layer, entry: expression(atom(at("W", l), [j, k])), j: expression(j), k: expression(k) }), shapes((n) => (n < 2 ? null : [size(n), size(n - 1)]))),
+        row(
+          expression(sizeOf(l)),
+          speak("meaningOfSize", layer),
+          plain(sizes.length > 6 ? `${sizes.slice(0, 3).join(", ")}, …, ${sizes.at(-1)}` : sizes.join(", ")),
+        ),
+        row(
+          { kind: "tensors-equal", left: at("a", num(1)), right: inputVariable },
+          speak("meaningOfInput"),
+          shapes((n) => (n === 1 ? [size(1)] : null)),
+        ),
+        row(
+          tensor(at("W", l)),
+          speak("meaningOfWeight", {
+            ...layer,
+            entry: expression(atom(at("W", l), [j, k])),
+            j: expression(j),
+            k: expression(k),
+          }),
+          shapes((n) => (n < 2 ? null : [size(n), size(n - 1)])),
+        ),
         row(tensor(at("b", l)), speak("meaningOfBias", layer), shapes(hidden)),
         row(tensor(at("z", l)), speak("meaningOfPreActivation", layer), shapes(hidden)),
         row(tensor(at("a", l)), speak("meaningOfActivation", layer), shapes(hidden)),
         row({ kind: "function", name: "sigma" }, speak("meaningOfFunction"), plain("")),
-        row(tensor(targetVariable), speak("meaningOfTarget"), shapes((n) => (n === sizes.length ? [size(n)] : null))),
+        row(
+          tensor(targetVariable),
+          speak("meaningOfTarget"),
+          shapes((n) => (n === sizes.length ? [size(n)] : null)),
+        ),
         row(expression(sym("J")), speak("meaningOfLoss"), plain("")),
         row(tensor(at("delta", l)), speak("meaningOfDelta", layer), shapes(hidden)),
       ],
@@ -89,11 +148,16 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
   ];
 }
 
-const leftOf = ({ variable, ranges }: Equation): Expr => atom(variable, ranges.map(({ index }) => sym(index)));
+const leftOf = ({ variable, ranges }: Equation): Expr =>
+  atom(
+    variable,
+    ranges.map(({ index }) => sym(index)),
+  );
 
 function forwardPass({ forward, functions }: Derivation, speak: Speak): Block[] {
   const [input, preActivation, activation, loss] = forward as [Equation, Equation, Equation, Equation];
-  const shown = (equation: Equation, bounds: readonly Bounds[]): Block => display(equality(leftOf(equation), equation.value, [...overRanges(equation.ranges), ...bounds]));
+  const shown = (equation: Equation, bounds: readonly Bounds[]): Block =>
+    display(equality(leftOf(equation), equation.value, [...overRanges(equation.ranges), ...bounds]));
   const z = sym("z");
   return [
     heading(1, speak("forward")),
@@ -106,7 +170,12 @@ function forwardPass({ forward, functions }: Derivation, speak: Speak): Block[] 
       return [
         paragraph(layer === null ? speak("activationText") : speak("activationOfLayerText", { l: expression(layer) })),
         display(equality(call("sigma", layer, z), definition.value)),
-        display({ kind: "equality", left: call("sigma_prime", layer, z), right: form.formula, ...(form.in === "a" ? { with: { left: sym("a"), right: call("sigma", layer, z) } } : {}) }),
+        display({
+          kind: "equality",
+          left: call("sigma_prime", layer, z),
+          right: form.formula,
+          ...(form.in === "a" ? { with: { left: sym("a"), right: call("sigma", layer, z) } } : {}),
+        }),
       ];
     }),
     paragraph(speak("lossText")),
@@ -126,7 +195,8 @@ function fourEquations({ equations }: Derivation, speak: Speak, language: Langua
   ];
 }
 
-const statementOf = ({ id, goal, statement, condition, ranges }: DerivedEquation): Block => display(equality(goal, statement, [...overRanges(ranges), ...layerBounds[condition]]), id);
+const statementOf = ({ id, goal, statement, condition, ranges }: DerivedEquation): Block =>
+  display(equality(goal, statement, [...overRanges(ranges), ...layerBounds[condition]]), id);
 
 function derivationOf(equation: DerivedEquation, speak: Speak, language: Language): Block[] {
   const { id, goal, statement, matrix, steps, evaluation } = equation;
@@ -135,10 +205,20 @@ function derivationOf(equation: DerivedEquation, speak: Speak, language: Languag
     heading(2, plain(`${id}. ${say(title, language)}`)),
     statementOf(equation),
     paragraph(plain(say(meaning, language))),
-    ...(matrix === null ? [] : [paragraph(speak("matrixForm", { shape: { kind: "shape", sizes: matrix.shape } })), display(equality(matrix.goal, matrix.statement))]),
+    ...(matrix === null
+      ? []
+      : [
+          paragraph(speak("matrixForm", { shape: { kind: "shape", sizes: matrix.shape } })),
+          display(equality(matrix.goal, matrix.statement)),
+        ]),
     paragraph(speak("derivation")),
     { kind: "steps", left: goal, lines: lines(steps, language) },
-    ...(evaluation.length === 0 ? [] : [paragraph(speak("evaluation")), { kind: "steps", left: statement, lines: lines(evaluation, language) } as const]),
+    ...(evaluation.length === 0
+      ? []
+      : [
+          paragraph(speak("evaluation")),
+          { kind: "steps", left: statement, lines: lines(evaluation, language) } as const,
+        ]),
   ];
 }
 
@@ -146,16 +226,23 @@ function lines(steps: readonly CheckedStep[], language: Language): StepLine[] {
   return steps.map(({ rule, after, slots }) => {
     const formulas = Object.fromEntries(Object.entries(slots).map(([name, expr]) => [name, expression(expr)]));
     const rich = (text: string): Rich => ({ words: text, slots: formulas });
-    return { right: after, name: rich(say(reasons[rule].name, language)), reason: rich(say(reasons[rule].reason, language)) };
+    return {
+      right: after,
+      name: rich(say(reasons[rule].name, language)),
+      reason: rich(say(reasons[rule].reason, language)),
+    };
   });
 }
 
 function instances({ model, layers }: Derivation, speak: Speak): Block[] {
-  const backward = ({ equation, goal, value, ranges }: Instance): Block => display(equality(goal, value, overRanges(ranges)), equation);
+  const backward = ({ equation, goal, value, ranges }: Instance): Block =>
+    display(equality(goal, value, overRanges(ranges)), equation);
   return [
     heading(1, speak("instances")),
     paragraph(speak("instancesText")),
-    ...model.equations.map((equation) => display(equality(leftOf(equation), equation.value, overRanges(equation.ranges)))),
+    ...model.equations.map((equation) =>
+      display(equality(leftOf(equation), equation.value, overRanges(equation.ranges))),
+    ),
     ...layers.flatMap(({ layer, delta, bias, weight }) => [
       paragraph(speak("layerText", { l: expression(num(layer)) })),
       backward(delta),
@@ -181,10 +268,24 @@ function algorithm({ equations, network: { sizes } }: Derivation, speak: Speak):
           a: expression(atom(at("a", l), [j])),
         }),
         speak("algorithmOutput", { equation: equationOf(bp1) }),
-        ...(sizes.length < 3 ? [] : [speak("algorithmBack", { layers: { kind: "countdown", index: l, from: num(sizes.length - 1), to: num(2) }, equation: equationOf(bp2) })]),
+        ...(sizes.length < 3
+          ? []
+          : [
+              speak("algorithmBack", {
+                layers: { kind: "countdown", index: l, from: num(sizes.length - 1), to: num(2) },
+                equation: equationOf(bp2),
+              }),
+            ]),
         speak("algorithmBias", { equation: equationOf(bp3) }),
         speak("algorithmWeight", { equation: equationOf(bp4) }),
-        speak("algorithmUpdate", { rate: expression(sym("eta")), update: { kind: "update", left: parameter, right: subtract(parameter, multiply(sym("eta"), partial(sym("J"), parameter))) } }),
+        speak("algorithmUpdate", {
+          rate: expression(sym("eta")),
+          update: {
+            kind: "update",
+            left: parameter,
+            right: subtract(parameter, multiply(sym("eta"), partial(sym("J"), parameter))),
+          },
+        }),
       ],
     },
   ];

@@ -4,7 +4,13 @@ import type { Expr, Variable } from "../expression/index.ts";
 export type Formula =
   | { readonly kind: "expression"; readonly expr: Expr }
   /** left = right, for the indices within `where`, writing `with` */
-  | { readonly kind: "equality"; readonly left: Expr; readonly right: Expr; readonly where?: readonly Bounds[]; readonly with?: { readonly left: Expr; readonly right: Expr } }
+  | {
+      readonly kind: "equality";
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly where?: readonly Bounds[];
+      readonly with?: { readonly left: Expr; readonly right: Expr };
+    }
   | { readonly kind: "tensor"; readonly variable: Variable }
   | { readonly kind: "tensors-equal"; readonly left: Variable; readonly right: Variable }
   /** 3 × 2 */

@@ -31,7 +31,10 @@ type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 
 function typesetEquality({ left, right, where = [], with: abbreviation }: Of<"equality">, notation: Notation): string {
   const equal = (a: Expr, b: Expr): string => `${typeset(a, notation).text} = ${typeset(b, notation).text}`;
-  const conditions = [...(abbreviation === undefined ? [] : [equal(abbreviation.left, abbreviation.right)]), ...where.map((bounds) => typesetBounds(bounds, notation))];
+  const conditions = [
+    ...(abbreviation === undefined ? [] : [equal(abbreviation.left, abbreviation.right)]),
+    ...where.map((bounds) => typesetBounds(bounds, notation)),
+  ];
   return [equal(left, right), ...conditions].join(`,${notation.gap}`);
 }
 

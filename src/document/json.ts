@@ -1,4 +1,12 @@
-import { reasons, titles, type CheckedStep, type Derivation, type DerivedEquation, type Instance, type Language } from "../derivation/index.ts";
+import {
+  reasons,
+  titles,
+  type CheckedStep,
+  type Derivation,
+  type DerivedEquation,
+  type Instance,
+  type Language,
+} from "../derivation/index.ts";
 import type { Equation } from "../equations/index.ts";
 import { atom, print, printEquality, sym, type Expr } from "../expression/index.ts";
 import type { Formula, Rich } from "./content.ts";
@@ -12,7 +20,10 @@ export interface JsonFormula {
 }
 
 const expression = (expr: Expr): JsonFormula => ({ math: print(expr), latex: typeset(expr, latex).text });
-const equality = (left: Expr, right: Expr): JsonFormula => ({ math: printEquality(left, right), latex: typesetFormula({ kind: "equality", left, right }, latex) });
+const equality = (left: Expr, right: Expr): JsonFormula => ({
+  math: printEquality(left, right),
+  latex: typesetFormula({ kind: "equality", left, right }, latex),
+});
 
 /** The derivation for machines; the shape is a contract, keys are only added. */
 export function toJson(derivation: Derivation, version: string): string {
@@ -21,28 +32,65 @@ export function toJson(derivation: Derivation, version: string): string {
     deltarule: version,
     network,
     forward: forward.map(equationFormula),
-    functions: functions.map(({ definition, form }) => ({ name: definition.name, layer: definition.layer, value: expression(definition.value), derivative: { in: form.in, ...expression(form.formula) } })),
+    functions: functions.map(({ definition, form }) => ({
+      name: definition.name,
+      layer: definition.layer,
+      value: expression(definition.value),
+      derivative: { in: form.in, ...expression(form.formula) },
+    })),
     equations: equations.map(equationJson),
-    layers: layers.map(({ layer, delta, bias, weight }) => ({ layer, delta: instanceJson(delta), bias: instanceJson(bias), weight: instanceJson(weight) })),
-    gradients: Object.fromEntries(layers.flatMap(({ bias, weight }) => [weight, bias]).map((instance) => [instance.target.family, instanceJson(instance)])),
+    layers: layers.map(({ layer, delta, bias, weight }) => ({
+      layer,
+      delta: instanceJson(delta),
+      bias: instanceJson(bias),
+      weight: instanceJson(weight),
+    })),
+    gradients: Object.fromEntries(
+      layers
+        .flatMap(({ bias, weight }) => [weight, bias])
+        .map((instance) => [instance.target.family, instanceJson(instance)]),
+    ),
     model: model.equations.map(equationFormula),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function equationFormula({ variable, ranges, value }: Equation): JsonFormula & { readonly ranges: Readonly<Record<string, string>> } {
-  const left = atom(variable, ranges.map(({ index }) => sym(index)));
-  return { ...equality(left, value), ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])) };
+function equationFormula({
+  variable,
+  ranges,
+  value,
+}: Equation): JsonFormula & { readonly ranges: Readonly<Record<string, string>> } {
+  const left = atom(
+    variable,
+    ranges.map(({ index }) => sym(index)),
+  );
+  return {
+    ...equality(left, value),
+    ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])),
+  };
 }
 
-function equationJson({ id, condition, ranges, goal, statement, evaluated, matrix, steps, evaluation }: DerivedEquation): object {
+function equationJson({
+  id,
+  condition,
+  ranges,
+  goal,
+  statement,
+  evaluated,
+  matrix,
+  steps,
+  evaluation,
+}: DerivedEquation): object {
   return {
     id,
     title: titles[id].title,
     condition,
     ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])),
     statement: equality(goal, statement),
-    matrix: matrix === null ? null : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check },
+    matrix:
+      matrix === null
+        ? null
+        : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check },
     evaluated: equality(goal, evaluated),
     steps: steps.map(stepJson),
     evaluation: evaluation.map(stepJson),
@@ -50,11 +98,24 @@ function equationJson({ id, condition, ranges, goal, statement, evaluated, matri
 }
 
 function stepJson({ rule, before, after, slots, check }: CheckedStep): object {
-  const formulas = Object.fromEntries(Object.entries(slots).map(([name, expr]): [string, Formula] => [name, { kind: "expression", expr }]));
+  const formulas = Object.fromEntries(
+    Object.entries(slots).map(([name, expr]): [string, Formula] => [name, { kind: "expression", expr }]),
+  );
   const said = (language: Language): string => reasonText({ words: reasons[rule].reason[language], slots: formulas });
-  return { rule, reason: { en: said("en"), zh: said("zh") }, before: expression(before), after: expression(after), check };
+  return {
+    rule,
+    reason: { en: said("en"), zh: said("zh") },
+    before: expression(before),
+    after: expression(after),
+    check,
+  };
 }
 
-const reasonText = ({ words, slots }: Rich): string => words.replace(/\{(\w+)\}/g, (_, name: string) => `$${typesetFormula(slots[name] as Formula, latex)}$`);
+const reasonText = ({ words, slots }: Rich): string =>
+  words.replace(/\{(\w+)\}/g, (_, name: string) => `$${typesetFormula(slots[name] as Formula, latex)}$`);
 
-const instanceJson = ({ equation, goal, value, check }: Instance): object => ({ equation, ...equality(goal, value), check });
+const instanceJson = ({ equation, goal, value, check }: Instance): object => ({
+  equation,
+  ...equality(goal, value),
+  check,
+});

@@ -56,24 +56,40 @@ export function typeset(expr: Expr, notation: Notation): Piece {
     case "size":
       return whole(notation.scripts(notation.letter("n"), compact(v.layer, notation), ""));
     case "add":
-      return { text: v.terms.map((t, i) => within(inner(t), i === 0 ? strength.sum : strength.product, notation)).join(" + "), strength: strength.sum };
+      return {
+        text: v.terms.map((t, i) => within(inner(t), i === 0 ? strength.sum : strength.product, notation)).join(" + "),
+        strength: strength.sum,
+      };
     case "subtract":
-      return { text: `${within(inner(v.left), strength.sum, notation)} ${notation.minus} ${within(inner(v.right), strength.product, notation)}`, strength: strength.sum };
+      return {
+        text: `${within(inner(v.left), strength.sum, notation)} ${notation.minus} ${within(inner(v.right), strength.product, notation)}`,
+        strength: strength.sum,
+      };
     case "negate":
       return { text: `${notation.minus}${within(inner(v.of), strength.product, notation)}`, strength: strength.sum };
     case "multiply":
       return product(v.factors.map(inner), notation);
     case "hadamard":
-      return { text: v.factors.map((f) => within(inner(f), strength.prefix, notation)).join(` ${notation.hadamard} `), strength: strength.product };
+      return {
+        text: v.factors.map((f) => within(inner(f), strength.prefix, notation)).join(` ${notation.hadamard} `),
+        strength: strength.product,
+      };
     case "all":
       throw new Error("a whole tensor is printed with its variable");
     case "divide":
       return notation.fraction(inner(v.over), inner(v.under));
     case "power":
-      return { text: notation.scripts(powerBase(v.base, notation), "", inner(v.exponent).text), strength: strength.power };
+      return {
+        text: notation.scripts(powerBase(v.base, notation), "", inner(v.exponent).text),
+        strength: strength.power,
+      };
     case "sum": {
       const body = within(inner(v.body), strength.product, notation);
-      return { text: `${notation.sum(v.index, compact(v.to, notation))} ${body}`, strength: strength.product, endsOpen: true };
+      return {
+        text: `${notation.sum(v.index, compact(v.to, notation))} ${body}`,
+        strength: strength.product,
+        endsOpen: true,
+      };
     }
     case "kronecker":
       return whole(notation.iverson(inner(v.left).text, inner(v.right).text));
@@ -84,13 +100,16 @@ export function typeset(expr: Expr, notation: Notation): Piece {
   }
 }
 
-export const within = (piece: Piece, least: Strength, notation: Notation): string => (piece.strength < least ? notation.parentheses(piece.text) : piece.text);
+export const within = (piece: Piece, least: Strength, notation: Notation): string =>
+  piece.strength < least ? notation.parentheses(piece.text) : piece.text;
 
 const isWhole = (indices: readonly Expr[]): boolean => indices.some((index) => view(index).kind === "all");
 
 function product(factors: readonly Piece[], notation: Notation): Piece {
   const last = factors.length - 1;
-  const texts = factors.map((f, i) => (f.strength < strength.product || (f.endsOpen === true && i < last) ? notation.parentheses(f.text) : f.text));
+  const texts = factors.map((f, i) =>
+    f.strength < strength.product || (f.endsOpen === true && i < last) ? notation.parentheses(f.text) : f.text,
+  );
   const text = texts.reduce((left, right) => notation.product(left, right, /^[\d.]/.test(right) || /^-/.test(right)));
   return { text, strength: strength.product, endsOpen: factors[last]?.endsOpen === true };
 }
@@ -105,15 +124,27 @@ function powerBase(base: Expr, notation: Notation): string {
 function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
   const below = notation.differential(typeset(by, notation).text);
   const v = view(by);
-  if (v.kind === "atom" && isWhole(v.indices)) return { text: `${notation.gradient(typeset(by, notation).text)} ${typeset(of, notation).text}`, strength: strength.prefix };
+  if (v.kind === "atom" && isWhole(v.indices))
+    return {
+      text: `${notation.gradient(typeset(by, notation).text)} ${typeset(of, notation).text}`,
+      strength: strength.prefix,
+    };
   const kind = view(of).kind;
-  if (kind === "atom" || kind === "symbol" || kind === "call") return notation.fraction(whole(notation.differential(typeset(of, notation).text)), whole(below));
-  return { text: `${notation.derivativeOperator(typeset(by, notation).text)} ${notation.parentheses(typeset(of, notation).text)}`, strength: strength.product };
+  if (kind === "atom" || kind === "symbol" || kind === "call")
+    return notation.fraction(whole(notation.differential(typeset(of, notation).text)), whole(below));
+  return {
+    text: `${notation.derivativeOperator(typeset(by, notation).text)} ${notation.parentheses(typeset(of, notation).text)}`,
+    strength: strength.product,
+  };
 }
 
 function functionCall(name: string, layer: Expr | null, argument: Expr, notation: Notation): Piece {
   const inside = typeset(argument, notation);
-  if (name === "transpose") return { text: notation.scripts(notation.parentheses(inside.text), "", notation.transposed), strength: strength.power };
+  if (name === "transpose")
+    return {
+      text: notation.scripts(notation.parentheses(inside.text), "", notation.transposed),
+      strength: strength.power,
+    };
   if (name === "exp") return notation.exponential(inside);
   const isPrime = name.endsWith("_prime");
   const letter = notation.letter(isPrime ? name.slice(0, -"_prime".length) : name);
@@ -123,7 +154,10 @@ function functionCall(name: string, layer: Expr | null, argument: Expr, notation
 }
 
 /** `W2` is the letter W of layer 2: the digits at the end of a name are a layer. */
-function nameParts({ family, layer }: Variable, notation: Notation): { readonly letter: string; readonly above: string } {
+function nameParts(
+  { family, layer }: Variable,
+  notation: Notation,
+): { readonly letter: string; readonly above: string } {
   const [, letter = family, digits = ""] = /^(.*?)(\d*)$/.exec(family) ?? [];
   return { letter, above: layer === null ? digits : compact(layer, notation) };
 }
@@ -143,7 +177,8 @@ export function tensor(variable: Variable, notation: Notation): string {
 }
 
 /** Index arithmetic without spaces: l+1. */
-export const compact = (expr: Expr, notation: Notation): string => typeset(expr, notation).text.replace(/ ([+\-−]) /g, "$1");
+export const compact = (expr: Expr, notation: Notation): string =>
+  typeset(expr, notation).text.replace(/ ([+\-−]) /g, "$1");
 
 const greek: Readonly<Record<string, readonly [latex: string, unicode: string]>> = {
   sigma: ["\\sigma", "σ"],
@@ -152,14 +187,22 @@ const greek: Readonly<Record<string, readonly [latex: string, unicode: string]>>
 };
 /** Functions that LaTeX knows by name. */
 const named = new Set(["log", "tanh", "sinh", "cosh", "sin", "cos"]);
-const latexNames: Readonly<Record<string, string>> = { log: "\\ln", sech: "\\operatorname{sech}", atan: "\\arctan", sqrt: "\\operatorname{sqrt}" };
+const latexNames: Readonly<Record<string, string>> = {
+  log: "\\ln",
+  sech: "\\operatorname{sech}",
+  atan: "\\arctan",
+  sqrt: "\\operatorname{sqrt}",
+};
 
 /**
  * The subset of LaTeX that KaTeX, MathJax and pdflatex read alike and that survives Markdown: subscript before
  * superscript, `\prime` for ′, `\lbrack` for [.
  */
 export const latex: Notation = {
-  letter: (name) => greek[name]?.[0] ?? latexNames[name] ?? (named.has(name) ? `\\${name}` : name.length === 1 ? name : `\\operatorname{${name}}`),
+  letter: (name) =>
+    greek[name]?.[0] ??
+    latexNames[name] ??
+    (named.has(name) ? `\\${name}` : name.length === 1 ? name : `\\operatorname{${name}}`),
   scripts: (base, below, above) => `${base}${below === "" ? "" : `_{${below}}`}${above === "" ? "" : `^{${above}}`}`,
   parentheses: (inside) => `\\left(${inside}\\right)`,
   fraction: (over, under) => whole(`\\frac{${over.text}}{${under.text}}`),
@@ -187,9 +230,15 @@ const brace = (script: string): string => (script.length <= 1 ? script : `{${scr
 /** One line of Unicode, for a terminal and for comments in code. */
 export const unicode: Notation = {
   letter: (name) => greek[name]?.[1] ?? name,
-  scripts: (base, below, above) => (above === "′" ? `${base}′${below === "" ? "" : `_${brace(below)}`}` : `${base}${above === "" ? "" : `^${brace(above)}`}${below === "" ? "" : `_${brace(below)}`}`),
+  scripts: (base, below, above) =>
+    above === "′"
+      ? `${base}′${below === "" ? "" : `_${brace(below)}`}`
+      : `${base}${above === "" ? "" : `^${brace(above)}`}${below === "" ? "" : `_${brace(below)}`}`,
   parentheses: (inside) => `(${inside})`,
-  fraction: (over, under) => ({ text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`, strength: strength.product }),
+  fraction: (over, under) => ({
+    text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`,
+    strength: strength.product,
+  }),
   derivativeOperator: (by) => `∂/∂${by}`,
   differential: (of) => `∂${of}`,
   gradient: (by) => `∇_{${by}}`,

@@ -18,8 +18,18 @@ interface Markup {
   readonly headings: Readonly<Record<1 | 2, string>>;
 }
 
-const texSpecial: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
-const escapeTex = (words: string): string => words.replace(/[\\~^]|[&%$#_{}]/g, (c) => texSpecial[c] ?? `\\${c}`).replace(/…/g, "\\dots{}").replace(/δ/g, "$\\delta$").replace(/σ/g, "$\\sigma$").replace(/′/g, "$'$");
+const texSpecial: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+};
+const escapeTex = (words: string): string =>
+  words
+    .replace(/[\\~^]|[&%$#_{}]/g, (c) => texSpecial[c] ?? `\\${c}`)
+    .replace(/…/g, "\\dots{}")
+    .replace(/δ/g, "$\\delta$")
+    .replace(/σ/g, "$\\sigma$")
+    .replace(/′/g, "$'$");
 const escapeMarkdown = (words: string): string => words.replace(/[\\`*_[\]<>]/g, (c) => `\\${c}`);
 const textInFormula = (words: string): string => (words.trim() === "" ? "" : `\\text{${words}}`);
 
@@ -41,7 +51,13 @@ const markups: Readonly<Record<DocumentFormat, Markup>> = {
     wordsInFormula: tex.wordsInFormula,
     headings: { 1: "##", 2: "###" },
   },
-  text: { notation: unicode, escape: (words) => words, inline: (formula) => formula, wordsInFormula: (words) => words, headings: { 1: "=", 2: "-" } },
+  text: {
+    notation: unicode,
+    escape: (words) => words,
+    inline: (formula) => formula,
+    wordsInFormula: (words) => words,
+    headings: { 1: "=", 2: "-" },
+  },
 };
 
 /** Prints a document in one format. */
@@ -57,7 +73,11 @@ export function render(document: Document, format: DocumentFormat): string {
 }
 
 /** Blank lines are the templates' business only up to one. */
-const tidy = (text: string): string => `${text.replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim()}\n`;
+const tidy = (text: string): string =>
+  `${text
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim()}\n`;
 
 function printBlock(block: Block, markup: Markup): Readonly<Record<string, unknown>> {
   const text = (rich: Rich): string => printRich(rich, markup);
@@ -65,7 +85,12 @@ function printBlock(block: Block, markup: Markup): Readonly<Record<string, unkno
   switch (block.kind) {
     case "heading": {
       const words = text(block.text);
-      return { kind: block.kind, command: markup.headings[block.level], text: words, rule: markup.headings[block.level].repeat(width(words)) };
+      return {
+        kind: block.kind,
+        command: markup.headings[block.level],
+        text: words,
+        rule: markup.headings[block.level].repeat(width(words)),
+      };
     }
     case "paragraph":
       return { kind: block.kind, text: text(block.text) };
@@ -92,14 +117,22 @@ function printBlock(block: Block, markup: Markup): Readonly<Record<string, unkno
 /** Words with each `{slot}` printed as a formula between them. */
 function printRich({ words, slots }: Rich, { escape, inline, notation }: Markup): string {
   const pieces = words.split(/\{(\w+)\}/);
-  const printed = pieces.map((piece, i) => (i % 2 === 0 ? escape(piece) : inline(typesetFormula(slotOf(slots, piece), notation))));
-  return printed.join("").replace(/ {2,}/g, " ").replace(/\$ ([.,;:])/g, "$$$1").trim();
+  const printed = pieces.map((piece, i) =>
+    i % 2 === 0 ? escape(piece) : inline(typesetFormula(slotOf(slots, piece), notation)),
+  );
+  return printed
+    .join("")
+    .replace(/ {2,}/g, " ")
+    .replace(/\$ ([.,;:])/g, "$$$1")
+    .trim();
 }
 
 /** The same inside a formula: formulas as they are, the words between them as text. */
 function printInFormula({ words, slots }: Rich, { wordsInFormula, notation }: Markup): string {
   const pieces = words.split(/\{(\w+)\}/);
-  return pieces.map((piece, i) => (i % 2 === 0 ? wordsInFormula(piece) : typesetFormula(slotOf(slots, piece), notation))).join("");
+  return pieces
+    .map((piece, i) => (i % 2 === 0 ? wordsInFormula(piece) : typesetFormula(slotOf(slots, piece), notation)))
+    .join("");
 }
 
 function slotOf(slots: Rich["slots"], name: string): Formula {
@@ -109,4 +142,5 @@ function slotOf(slots: Rich["slots"], name: string): Formula {
 }
 
 /** Columns that a text takes on a terminal: Chinese characters take two. */
-const width = (text: string): number => Array.from(text).reduce((total, c) => total + (/[\u2e80-\uffdc]/.test(c) ? 2 : 1), 0);
+const width = (text: string): number =>
+  Array.from(text).reduce((total, c) => total + (/[\u2e80-\uffdc]/.test(c) ? 2 : 1), 0);

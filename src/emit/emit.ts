@@ -28,11 +28,23 @@ const mostUnrolledParameters = 30_000;
  *
  * @throws Problem for a network too large to emit; VerificationFailure and Error where a check fails
  */
-export async function emitModule(network: Network, { version, strategy, onStage = () => undefined }: EmitOptions): Promise<EmittedModule> {
+export async function emitModule(
+  network: Network,
+  { version, strategy, onStage = () => undefined }: EmitOptions,
+): Promise<EmittedModule> {
   const count = countParameters(network);
-  if (count > mostParameters) throw problem("too-many-parameters", `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are emitted`, "name a smaller network");
+  if (count > mostParameters)
+    throw problem(
+      "too-many-parameters",
+      `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are emitted`,
+      "name a smaller network",
+    );
   if (strategy === "unrolled" && count > mostUnrolledParameters) {
-    throw problem("too-many-to-unroll", `${sizesText(network)} has ${count} parameters; at most ${mostUnrolledParameters} are unrolled`, "use --strategy tiled or auto");
+    throw problem(
+      "too-many-to-unroll",
+      `${sizesText(network)} has ${count} parameters; at most ${mostUnrolledParameters} are unrolled`,
+      "use --strategy tiled or auto",
+    );
   }
   onStage("building the program");
   const program = buildProgram(network, strategy);

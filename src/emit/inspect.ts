@@ -28,7 +28,8 @@ export function inspectSource(source: string): void {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: strictest });
   const file = project.createSourceFile("module.ts", source);
   const diagnostics = project.getPreEmitDiagnostics();
-  if (diagnostics.length > 0) throw new VerificationFailure(project.formatDiagnosticsWithColorAndContext(diagnostics.slice(0, 3)));
+  if (diagnostics.length > 0)
+    throw new VerificationFailure(project.formatDiagnosticsWithColorAndContext(diagnostics.slice(0, 3)));
   if (file.getImportDeclarations().length > 0) throw new VerificationFailure("the module imports something");
   if (file.getDescendantsOfKind(SyntaxKind.AnyKeyword).length > 0) throw new VerificationFailure("the module uses any");
 }

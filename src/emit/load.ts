@@ -11,6 +11,8 @@ export interface GradientModule {
 
 /** Strips the types off an emitted module and imports it, without a file. */
 export async function loadSource(source: string): Promise<GradientModule> {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   return (await import(`data:text/javascript;base64,${Buffer.from(outputText).toString("base64")}`)) as GradientModule;
 }

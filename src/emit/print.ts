@@ -1,6 +1,15 @@
 import { toNumber } from "../expression/index.ts";
 import { optionsText, sizesText } from "../network/index.ts";
-import { countOperations, procedureOf, type OperationCount, type Position, type Procedure, type Program, type Statement, type Value } from "../program/index.ts";
+import {
+  countOperations,
+  procedureOf,
+  type OperationCount,
+  type Position,
+  type Procedure,
+  type Program,
+  type Statement,
+  type Value,
+} from "../program/index.ts";
 import { fill } from "../templates.ts";
 
 /** The module's source before formatting. */
@@ -48,7 +57,9 @@ function printProcedure(procedure: Procedure, program: Program): Readonly<Record
   const { name, statements, result } = procedure;
   const isPublic = name in documentation;
   const arrays = isPublic ? procedure.arrays : arraysUsed(procedure, program);
-  const lines = statements.flatMap((s, i) => printStatement(s, program).slice(s.kind === "comment" && statements[i - 1]?.kind === "comment" ? 1 : 0));
+  const lines = statements.flatMap((s, i) =>
+    printStatement(s, program).slice(s.kind === "comment" && statements[i - 1]?.kind === "comment" ? 1 : 0),
+  );
   return {
     name,
     doc: documentation[name] ?? null,
@@ -79,7 +90,11 @@ function printStatement(statement: Statement, program: Program): string[] {
       return [`${statement.array}[${printPosition(statement.at)}] = ${printValue(statement.value)};`];
     case "loop": {
       const { index, start, end, step, body } = statement;
-      return [`for (let ${index} = ${start}; ${index} < ${end}; ${step === 1 ? `${index}++` : `${index} += ${step}`}) {`, ...body.flatMap((s) => printStatement(s, program)), "}"];
+      return [
+        `for (let ${index} = ${start}; ${index} < ${end}; ${step === 1 ? `${index}++` : `${index} += ${step}`}) {`,
+        ...body.flatMap((s) => printStatement(s, program)),
+        "}",
+      ];
     }
     case "run": {
       const callee = procedureOf(program, statement.procedure);
@@ -89,7 +104,10 @@ function printStatement(statement: Statement, program: Program): string[] {
 }
 
 function printPosition({ constant, terms }: Position): string {
-  const parts = [...terms.map(({ index, scale }) => (scale === 1 ? index : `${scale} * ${index}`)), ...(constant === 0 && terms.length > 0 ? [] : [String(constant)])];
+  const parts = [
+    ...terms.map(({ index, scale }) => (scale === 1 ? index : `${scale} * ${index}`)),
+    ...(constant === 0 && terms.length > 0 ? [] : [String(constant)]),
+  ];
   return parts.join(" + ");
 }
 
@@ -104,7 +122,8 @@ const strengthOf = (value: Value): number => {
 
 /** The order of operations is kept to the last bit: a right operand as strong as its operator is parenthesised. */
 function printValue(value: Value): string {
-  const within = (part: Value, least: number): string => (strengthOf(part) < least ? `(${printValue(part)})` : printValue(part));
+  const within = (part: Value, least: number): string =>
+    strengthOf(part) < least ? `(${printValue(part)})` : printValue(part);
   switch (value.kind) {
     case "number":
       return String(toNumber(value.value));
@@ -119,6 +138,8 @@ function printValue(value: Value): string {
     case "negate":
       return `-${within(value.of, 4)}`;
     case "call":
-      return value.name === "sech" ? `1 / Math.cosh(${printValue(value.argument)})` : `Math.${value.name}(${printValue(value.argument)})`;
+      return value.name === "sech"
+        ? `1 / Math.cosh(${printValue(value.argument)})`
+        : `Math.${value.name}(${printValue(value.argument)})`;
   }
 }

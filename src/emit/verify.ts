@@ -1,4 +1,12 @@
-import { bounded, centralDifference, double, seeded, type Bounded, type Computable, type Random } from "../exact/index.ts";
+import {
+  bounded,
+  centralDifference,
+  double,
+  seeded,
+  type Bounded,
+  type Computable,
+  type Random,
+} from "../exact/index.ts";
 import { networkFunctions, networkModel } from "../equations/index.ts";
 import { execute, slices, type Program } from "../program/index.ts";
 import { VerificationFailure } from "./failure.ts";
@@ -39,7 +47,8 @@ function drawPoint({ network, parameterCount, layout }: Program, random: Random)
     const scale = 1.5 / Math.sqrt(columns);
     for (let i = offset; i < offset + rows * columns; i++) theta[i] = random.real(-scale, scale);
   }
-  const fill = (count: number, least: number, most: number): Float64Array => Float64Array.from({ length: count }, () => random.real(least, most));
+  const fill = (count: number, least: number, most: number): Float64Array =>
+    Float64Array.from({ length: count }, () => random.real(least, most));
   return { theta, x: fill(inputs, -1, 1), y: fill(network.sizes.at(-1) as number, 0.1, 0.9) };
 }
 
@@ -50,7 +59,11 @@ function compareAt(module: GradientModule, program: Program, random: Random): vo
   compareWithReference(gradient, program, point, random);
 }
 
-function runModule(module: GradientModule, program: Program, { theta, x, y }: Point): { gradient: Float64Array; loss: number } {
+function runModule(
+  module: GradientModule,
+  program: Program,
+  { theta, x, y }: Point,
+): { gradient: Float64Array; loss: number } {
   const gradient = new Float64Array(program.parameterCount).fill(NaN);
   const output = new Float64Array(y.length).fill(NaN);
   const loss = module.backward(theta, x, y, gradient);
@@ -61,37 +74,59 @@ function runModule(module: GradientModule, program: Program, { theta, x, y }: Po
   buffers.target.set(y);
   const ownLoss = module.backwardOwned();
   module.forwardOwned();
-  if (ownLoss !== loss || !equal(buffers.gradient, gradient) || !equal(buffers.output, output)) throw new VerificationFailure("the two doors of the module disagree");
+  if (ownLoss !== loss || !equal(buffers.gradient, gradient) || !equal(buffers.output, output))
+    throw new VerificationFailure("the two doors of the module disagree");
   const expected = { theta: [...theta], x: [...x], output: Array.from(y, () => 0) };
   execute(program, "forward", expected, double);
   if (!equal(output, expected.output)) throw new VerificationFailure("forward does not compute what its program says");
   return { gradient, loss };
 }
 
-const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => a.length === b.length && Array.from(a).every((v, i) => v === b[i]);
+const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((v, i) => v === b[i]);
 
 function compareWithProgram(gradient: Float64Array, loss: number, program: Program, { theta, x, y }: Point): void {
   const arrays = { theta: [...theta], x: [...x], y: [...y], gradient: Array.from(gradient, () => 0) };
   const expected = execute(program, "backward", arrays, double);
-  if (expected !== loss) throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected}`);
+  if (expected !== loss)
+    throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected}`);
   const wrong = arrays.gradient.findIndex((value, i) => value !== gradient[i]);
-  if (wrong >= 0) throw new VerificationFailure(`gradient[${wrong}] is ${gradient[wrong]}; its program says ${arrays.gradient[wrong]}`);
+  if (wrong >= 0)
+    throw new VerificationFailure(
+      `gradient[${wrong}] is ${gradient[wrong]}; its program says ${arrays.gradient[wrong]}`,
+    );
 }
 
 function compareWithReference(gradient: Float64Array, program: Program, point: Point, random: Random): void {
   const { layout, network } = program;
   const computable: Computable = { model: networkModel(network), functions: networkFunctions(network) };
-  const tensors = new Map<string, readonly number[]>([["x", [...point.x]], ["y", [...point.y]], ...slices([...point.theta], layout)]);
+  const tensors = new Map<string, readonly number[]>([
+    ["x", [...point.x]],
+    ["y", [...point.y]],
+    ...slices([...point.theta], layout),
+  ]);
   const bounds = errorBounds(program, point);
   for (const { name, offset, rows, columns } of layout) {
     const count = rows * columns;
-    const directions = gradient.length <= mostEntries ? Array.from({ length: count }, (_, at) => unit(count, at)) : [Array.from({ length: count }, () => random.real(-1, 1))];
+    const directions =
+      gradient.length <= mostEntries
+        ? Array.from({ length: count }, (_, at) => unit(count, at))
+        : [Array.from({ length: count }, () => random.real(-1, 1))];
     for (const direction of directions) {
       const found = direction.reduce((total, v, i) => total + v * (gradient[offset + i] as number), 0);
-      const sumError = direction.reduce((total, v, i) => total + Math.abs(v * (gradient[offset + i] as number)), 0) * count * Number.EPSILON;
-      const allowed = slack * direction.reduce((total, v, i) => total + Math.abs(v) * (bounds[offset + i] as Bounded).error, sumError) + Number.MIN_VALUE;
+      const sumError =
+        direction.reduce((total, v, i) => total + Math.abs(v * (gradient[offset + i] as number)), 0) *
+        count *
+        Number.EPSILON;
+      const allowed =
+        slack *
+          direction.reduce((total, v, i) => total + Math.abs(v) * (bounds[offset + i] as Bounded).error, sumError) +
+        Number.MIN_VALUE;
       const expected = centralDifference(computable, tensors, new Map([[name, direction]])).toNumber();
-      if (!(Math.abs(found - expected) <= allowed)) throw new VerificationFailure(`the gradient of ${name} is ${found} along a direction in which the 64-digit reference has ${expected}`);
+      if (!(Math.abs(found - expected) <= allowed))
+        throw new VerificationFailure(
+          `the gradient of ${name} is ${found} along a direction in which the 64-digit reference has ${expected}`,
+        );
     }
   }
 }

@@ -28,7 +28,11 @@ export function activationFormula(text: string): Expr {
   refuseUnknownName("activation", text, activations, ["z"]);
   const formula = readFormula(activations[text] ?? text, ["z"]);
   if (!some(formula, (node) => isSymbol(node, "z"))) {
-    throw problem("activation-constant", `the activation "${text}" does not depend on z`, "write a formula in z, such as z/(1+exp(-z))");
+    throw problem(
+      "activation-constant",
+      `the activation "${text}" does not depend on z`,
+      "write a formula in z, such as z/(1+exp(-z))",
+    );
   }
   return formula;
 }
@@ -38,15 +42,31 @@ export function activationFormula(text: string): Expr {
  *
  * @throws Problem where `text` is neither a name nor one `sum(…)` or `mean(…)` with a constant factor
  */
-export function lossFormula(text: string): { readonly coefficient: Expr; readonly isMean: boolean; readonly summand: Expr } {
+export function lossFormula(text: string): {
+  readonly coefficient: Expr;
+  readonly isMean: boolean;
+  readonly summand: Expr;
+} {
   refuseUnknownName("loss", text, losses, ["a", "y"]);
   const formula = readFormula(losses[text] ?? text, ["a", "y"], ["sum", "mean"]);
   const found = split(formula);
-  if (found === null || some(found.summand, isReduction) || some(found.coefficient, (node) => isReduction(node) || isSymbol(node, "a") || isSymbol(node, "y"))) {
-    throw problem("loss-shape", `the loss "${text}" is not one sum(…) or mean(…) over the outputs with a constant factor`, "write for example sum((a-y)^2)/2 or mean((a-y)^2)");
+  if (
+    found === null ||
+    some(found.summand, isReduction) ||
+    some(found.coefficient, (node) => isReduction(node) || isSymbol(node, "a") || isSymbol(node, "y"))
+  ) {
+    throw problem(
+      "loss-shape",
+      `the loss "${text}" is not one sum(…) or mean(…) over the outputs with a constant factor`,
+      "write for example sum((a-y)^2)/2 or mean((a-y)^2)",
+    );
   }
   if (!some(found.summand, (node) => isSymbol(node, "a"))) {
-    throw problem("loss-constant", `the loss "${text}" does not depend on a`, "write a formula in a (the network's output) and y (the target)");
+    throw problem(
+      "loss-constant",
+      `the loss "${text}" does not depend on a`,
+      "write a formula in a (the network's output) and y (the target)",
+    );
   }
   return { ...found, coefficient: fold(found.coefficient) };
 }
@@ -65,7 +85,8 @@ type Loss = ReturnType<typeof lossFormula>;
 
 function split(formula: Expr): Loss | null {
   const v = view(formula);
-  if (v.kind === "call" && isReduction(formula)) return { coefficient: num(1), isMean: v.name === "mean", summand: v.args[0] as Expr };
+  if (v.kind === "call" && isReduction(formula))
+    return { coefficient: num(1), isMean: v.name === "mean", summand: v.args[0] as Expr };
   if (v.kind === "negate") return scaledBy(split(v.of), num(-1));
   if (v.kind === "divide") return scaledBy(split(v.over), divide(num(1), v.under));
   if (v.kind === "multiply") {
@@ -75,10 +96,19 @@ function split(formula: Expr): Loss | null {
   return null;
 }
 
-const scaledBy = (loss: Loss | null, factor: Expr): Loss | null => (loss === null ? null : { ...loss, coefficient: multiply(loss.coefficient, factor) });
+const scaledBy = (loss: Loss | null, factor: Expr): Loss | null =>
+  loss === null ? null : { ...loss, coefficient: multiply(loss.coefficient, factor) };
 
-function refuseUnknownName(what: string, text: string, known: Readonly<Record<string, string>>, variables: readonly string[]): void {
+function refuseUnknownName(
+  what: string,
+  text: string,
+  known: Readonly<Record<string, string>>,
+  variables: readonly string[],
+): void {
   if (Object.hasOwn(known, text) || variables.includes(text) || !/^[a-z][a-z-]*$/i.test(text)) return;
-  throw problem(`${what}-unknown`, `there is no ${what} called "${text}"`, `known: ${Object.keys(known).join(", ")}; or write a formula in ${variables.join(" and ")}`);
+  throw problem(
+    `${what}-unknown`,
+    `there is no ${what} called "${text}"`,
+    `known: ${Object.keys(known).join(", ")}; or write a formula in ${variables.join(" and ")}`,
+  );
 }
-

@@ -40,4 +40,5 @@ export interface Model {
 }
 
 /** The identity of a variable: two variables are one when their keys agree. */
-export const variableKey = ({ family, layer }: Variable): string => (layer === null ? family : `${family}[${print(layer)}]`);
+export const variableKey = ({ family, layer }: Variable): string =>
+  layer === null ? family : `${family}[${print(layer)}]`;

@@ -1,4 +1,20 @@
-import { add, atom, call, divide, fold, multiply, num, sizeOf, substitute, sum, sym, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
+import {
+  add,
+  atom,
+  call,
+  divide,
+  fold,
+  multiply,
+  num,
+  sizeOf,
+  substitute,
+  sum,
+  sym,
+  toNumber,
+  view,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { activationFormula, lossFormula } from "./functions.ts";
 import { type Equation, type Model, type ScalarFunction, type Tensor } from "./model.ts";
@@ -28,7 +44,11 @@ function preActivation(at: Naming, l: Expr): Equation {
 /** a^l_j = σ(z^l_j) */
 function activation(at: Naming, l: Expr): Equation {
   const z = atom(at.variable("z", l), [sym("j")]);
-  return { variable: at.variable("a", l), ranges: [{ index: "j", size: at.size(l) }], value: call("sigma", at.activationOf(l), z) };
+  return {
+    variable: at.variable("a", l),
+    ranges: [{ index: "j", size: at.size(l) }],
+    value: call("sigma", at.activationOf(l), z),
+  };
 }
 
 /** J, the loss of the user's choice over the outputs a^L and the targets y. */
@@ -41,7 +61,11 @@ function objective(at: Naming, L: Expr, loss: string): Equation {
   ]);
   const outputs = at.size(L);
   const factor = fold(isMean ? multiply(coefficient, divide(num(1), outputs)) : coefficient);
-  return { variable: objectiveVariable, ranges: [], value: fold(multiply(factor, sum("j", outputs, substitute(summand, parts)))) };
+  return {
+    variable: objectiveVariable,
+    ranges: [],
+    value: fold(multiply(factor, sum("j", outputs, substitute(summand, parts)))),
+  };
 }
 
 export const objectiveVariable: Variable = { family: "J", layer: null };
@@ -61,7 +85,10 @@ export interface AdjointPair {
 
 /** The errors δ of the numbered layers: delta2 = ∂J/∂z2, …, deltaL = ∂J/∂zL. */
 export function errorPairs(layers: number): readonly AdjointPair[] {
-  return Array.from({ length: layers - 1 }, (_, i) => ({ of: concreteVariable("z", i + 2), adjoint: concreteVariable("delta", i + 2) }));
+  return Array.from({ length: layers - 1 }, (_, i) => ({
+    of: concreteVariable("z", i + 2),
+    adjoint: concreteVariable("delta", i + 2),
+  }));
 }
 
 /** The forward equations of `network` for its own sizes: z2, a2, …, zL, aL, J. */
@@ -74,7 +101,11 @@ export function networkModel(network: Network): Model {
     activationOf: (l) => (hasOneActivation(network) ? null : l),
   };
   const layers = sizes.slice(1).map((_, i) => num(i + 2));
-  const tensor = (variable: Variable, role: Tensor["role"], ...dimensions: Expr[]): Tensor => ({ variable, role, sizes: dimensions });
+  const tensor = (variable: Variable, role: Tensor["role"], ...dimensions: Expr[]): Tensor => ({
+    variable,
+    role,
+    sizes: dimensions,
+  });
   const outputLayer = num(sizes.length);
   return {
     tensors: [
@@ -85,14 +116,22 @@ export function networkModel(network: Network): Model {
       ]),
       tensor(targetVariable, "target", at.size(outputLayer)),
     ],
-    equations: [...layers.flatMap((l) => [preActivation(at, l), activation(at, l)]), objective(at, outputLayer, network.loss)],
+    equations: [
+      ...layers.flatMap((l) => [preActivation(at, l), activation(at, l)]),
+      objective(at, outputLayer, network.loss),
+    ],
     objective: objectiveVariable,
   };
 }
 
 /** The activation functions that the equations of `network` call as `sigma`, or as `sigma[l]` where they differ. */
 export function networkFunctions(network: Network): readonly ScalarFunction[] {
-  const define = (text: string, layer: number | null): ScalarFunction => ({ name: "sigma", layer, argument: "z", value: activationFormula(text) });
+  const define = (text: string, layer: number | null): ScalarFunction => ({
+    name: "sigma",
+    layer,
+    argument: "z",
+    value: activationFormula(text),
+  });
   if (hasOneActivation(network)) return [define(network.activations[0] as string, null)];
   return network.activations.map((text, i) => define(text, i + 2));
 }
@@ -118,7 +157,11 @@ export function genericEquations(network: Network): GenericEquations {
   const [l, L] = [sym("l"), sym("L")];
   const window = (...equations: Equation[]): Model => ({ tensors: [], equations, objective: objectiveVariable });
   return {
-    input: { variable: { family: "a", layer: num(1) }, ranges: [{ index: "j", size: sizeOf(num(1)) }], value: atom(inputVariable, [sym("j")]) },
+    input: {
+      variable: { family: "a", layer: num(1) },
+      ranges: [{ index: "j", size: sizeOf(num(1)) }],
+      value: atom(inputVariable, [sym("j")]),
+    },
     hidden: window(preActivation(at, l), activation(at, l), preActivation(at, shift(l, 1))),
     output: window(preActivation(at, L), activation(at, L), objective(at, L, network.loss)),
   };

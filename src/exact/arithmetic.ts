@@ -52,14 +52,20 @@ export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
   return {
     constant: (c) => ({ value: base.constant(c), derivative: zero }),
     add: (a, b) => ({ value: base.add(a.value, b.value), derivative: base.add(a.derivative, b.derivative) }),
-    subtract: (a, b) => ({ value: base.subtract(a.value, b.value), derivative: base.subtract(a.derivative, b.derivative) }),
+    subtract: (a, b) => ({
+      value: base.subtract(a.value, b.value),
+      derivative: base.subtract(a.derivative, b.derivative),
+    }),
     multiply: (a, b) => ({
       value: base.multiply(a.value, b.value),
       derivative: base.add(base.multiply(a.derivative, b.value), base.multiply(a.value, b.derivative)),
     }),
     divide: (a, b) => {
       const value = base.divide(a.value, b.value);
-      return { value, derivative: base.divide(base.subtract(a.derivative, base.multiply(value, b.derivative)), b.value) };
+      return {
+        value,
+        derivative: base.divide(base.subtract(a.derivative, base.multiply(value, b.derivative)), b.value),
+      };
     },
     apply: (name, x) => {
       const value = base.apply(name, x.value);

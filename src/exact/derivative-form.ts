@@ -1,7 +1,20 @@
 import type { DerivativeForm } from "../calculus/index.ts";
 import { derivativeOfFormula } from "../calculus/index.ts";
 import type { ScalarFunction } from "../equations/index.ts";
-import { add, children, fold, multiply, num, power, print, rational, sym, view, type Expr, type Rational } from "../expression/index.ts";
+import {
+  add,
+  children,
+  fold,
+  multiply,
+  num,
+  power,
+  print,
+  rational,
+  sym,
+  view,
+  type Expr,
+  type Rational,
+} from "../expression/index.ts";
 import { dual, type Arithmetic } from "./arithmetic.ts";
 import { applyDefinition } from "./evaluate.ts";
 import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
@@ -72,12 +85,17 @@ function polynomialInValue(definition: ScalarFunction): Expr | null {
   };
   const isAmbiguous = new Set(points.map((p) => p.a.at(-1))).size < points.length;
   if (isAmbiguous) return null;
-  const solution = solve(points.slice(0, highestDegree + 1).map((p) => [...powers(p.a), p.slope]), arithmetic);
+  const solution = solve(
+    points.slice(0, highestDegree + 1).map((p) => [...powers(p.a), p.slope]),
+    arithmetic,
+  );
   const coefficients = solution.map((c) => smallRational(c, arithmetic, same));
   if (coefficients.some((c) => c === null)) return null;
   const known = coefficients as Rational[];
   const agrees = points.every((p) => {
-    const value = powers(p.a).map((power, i) => arithmetic.multiply(arithmetic.constant(known[i] as Rational), power)).reduce(arithmetic.add);
+    const value = powers(p.a)
+      .map((power, i) => arithmetic.multiply(arithmetic.constant(known[i] as Rational), power))
+      .reduce(arithmetic.add);
     return same(value, p.slope);
   });
   return agrees ? factored(known) : null;
@@ -94,7 +112,8 @@ function solve(rows: Residues[][], { divide, subtract, multiply: times }: Arithm
     const scaled = pivot.map((x) => divide(x, pivot[column] as Residues));
     matrix[column] = scaled;
     matrix.forEach((row, i) => {
-      if (i !== column) matrix[i] = row.map((x, j) => subtract(x, times(row[column] as Residues, scaled[j] as Residues)));
+      if (i !== column)
+        matrix[i] = row.map((x, j) => subtract(x, times(row[column] as Residues, scaled[j] as Residues)));
     });
   }
   return matrix.map((row) => row.at(-1) as Residues);

@@ -38,7 +38,10 @@ export interface Bounded {
 }
 
 const epsilon = Number.EPSILON / 2;
-const rounded = (value: number, inherited: number): Bounded => ({ value, error: inherited + epsilon * Math.abs(value) });
+const rounded = (value: number, inherited: number): Bounded => ({
+  value,
+  error: inherited + epsilon * Math.abs(value),
+});
 
 /**
  * Doubles that carry how far rounding may have taken them: the scale by which two correct programs that sum
@@ -57,7 +60,10 @@ export const bounded: Arithmetic<Bounded> = {
   apply: (name, x) => {
     const value = applyDouble(name, x.value);
     const reach = Math.max(x.error, epsilon * Math.abs(x.value), Number.MIN_VALUE);
-    const spread = Math.max(Math.abs(applyDouble(name, x.value + reach) - value), Math.abs(applyDouble(name, x.value - reach) - value));
+    const spread = Math.max(
+      Math.abs(applyDouble(name, x.value + reach) - value),
+      Math.abs(applyDouble(name, x.value - reach) - value),
+    );
     return { value, error: spread + 4 * epsilon * Math.abs(value) };
   },
 };

@@ -32,8 +32,15 @@ export function forward<T>(valuation: Omit<Valuation<T>, "values">, given: Value
   for (const { variable, ranges, value } of valuation.model.equations) {
     const key = variableKey(variable);
     if (given.has(key)) continue;
-    const run = compile(value, { ...valuation, values }, ranges.map(({ index }) => index));
-    values.set(key, tuples(ranges.map(({ size }) => wholeNumber(size))).map((tuple) => run([...tuple])));
+    const run = compile(
+      value,
+      { ...valuation, values },
+      ranges.map(({ index }) => index),
+    );
+    values.set(
+      key,
+      tuples(ranges.map(({ size }) => wholeNumber(size))).map((tuple) => run([...tuple])),
+    );
   }
   return values;
 }
@@ -42,7 +49,9 @@ export function forward<T>(valuation: Omit<Valuation<T>, "values">, given: Value
 export function dimensionsOf(model: Model): ReadonlyMap<string, readonly number[]> {
   return new Map([
     ...model.tensors.map(({ variable, sizes }) => [variableKey(variable), sizes.map(wholeNumber)] as const),
-    ...model.equations.map(({ variable, ranges }) => [variableKey(variable), ranges.map(({ size }) => wholeNumber(size))] as const),
+    ...model.equations.map(
+      ({ variable, ranges }) => [variableKey(variable), ranges.map(({ size }) => wholeNumber(size))] as const,
+    ),
   ]);
 }
 
@@ -98,7 +107,8 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
   }
 }
 
-const integer = <T>(arithmetic: Arithmetic<T>, n: number): T => arithmetic.constant({ numerator: BigInt(n), denominator: 1n });
+const integer = <T>(arithmetic: Arithmetic<T>, n: number): T =>
+  arithmetic.constant({ numerator: BigInt(n), denominator: 1n });
 
 const fixed =
   <T>(value: T): Run<T> =>
@@ -110,7 +120,13 @@ const chain =
   (indices) =>
     parts.map((part) => part(indices)).reduce(operate);
 
-function compileSum<T>(index: string, count: number, body: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
+function compileSum<T>(
+  index: string,
+  count: number,
+  body: Expr,
+  valuation: Valuation<T>,
+  scope: readonly string[],
+): Run<T> {
   const { arithmetic } = valuation;
   const run = compile(body, valuation, [...scope, index]);
   const zero = integer(arithmetic, 0);
@@ -126,12 +142,22 @@ function compileSum<T>(index: string, count: number, body: Expr, valuation: Valu
   };
 }
 
-function compileAtom<T>(variable: Variable, at: readonly Expr[], valuation: Valuation<T>, scope: readonly string[]): Run<T> {
+function compileAtom<T>(
+  variable: Variable,
+  at: readonly Expr[],
+  valuation: Valuation<T>,
+  scope: readonly string[],
+): Run<T> {
   const key = concreteKey(variable, valuation);
   const parts = at.map((e) => indexRun(e, scope));
   const adjointOf = valuation.adjoints.get(key);
   if (adjointOf !== undefined && !valuation.values.has(key)) {
-    return (indices) => derivativeOfObjective(adjointOf, parts.map((part) => part(indices)), valuation);
+    return (indices) =>
+      derivativeOfObjective(
+        adjointOf,
+        parts.map((part) => part(indices)),
+        valuation,
+      );
   }
   const sizes = dimensions(key, valuation);
   return (indices) => {
@@ -203,18 +229,33 @@ export function wholeNumber(expr: Expr): number {
 /** f(x) for a function that the model calls, or its derivative f_prime. */
 export function applyFunction<T>(name: string, layer: Expr | null, x: T, valuation: Valuation<T>): T {
   const number = layer === null ? null : layerNumber(layer, valuation.layers.l, valuation.layers.L);
-  const definition = valuation.functions.find((f) => f.layer === number && (f.name === name || primeName(f.name) === name));
+  const definition = valuation.functions.find(
+    (f) => f.layer === number && (f.name === name || primeName(f.name) === name),
+  );
   if (definition === undefined) return valuation.arithmetic.apply(number === null ? name : `${name}[${number}]`, x);
   if (definition.name === name) return applyDefinition(definition, x, valuation.arithmetic);
-  return applyDefinition(definition, { value: x, derivative: integer(valuation.arithmetic, 1) }, dual(valuation.arithmetic)).derivative;
+  return applyDefinition(
+    definition,
+    { value: x, derivative: integer(valuation.arithmetic, 1) },
+    dual(valuation.arithmetic),
+  ).derivative;
 }
 
 /** f(x) for a function given by its formula. */
 export function applyDefinition<T>(definition: ScalarFunction, x: T, arithmetic: Arithmetic<T>): T {
-  return evaluate(definition.value, { ...noModel, arithmetic, values: new Map([[definition.argument, [x]]]) }, new Map());
+  return evaluate(
+    definition.value,
+    { ...noModel, arithmetic, values: new Map([[definition.argument, [x]]]) },
+    new Map(),
+  );
 }
 
-const noModel = { model: { tensors: [], equations: [], objective: { family: "J", layer: null } }, functions: [], layers: { l: 0, L: 0 }, adjoints: new Map() } as const;
+const noModel = {
+  model: { tensors: [], equations: [], objective: { family: "J", layer: null } },
+  functions: [],
+  layers: { l: 0, L: 0 },
+  adjoints: new Map(),
+} as const;
 
 /** ∂of/∂by: the ε-part of `of` when the entry `by` is x + ε and all that is computed from it follows. */
 function compilePartial<T>(of: Expr, by: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
@@ -232,7 +273,8 @@ function compilePartial<T>(of: Expr, by: Expr, valuation: Valuation<T>, scope: r
 }
 
 function derivativeOfObjective<T>(variable: Variable, tuple: readonly number[], valuation: Valuation<T>): T {
-  return entry(variableKey(valuation.model.objective), 0, perturbed(variableKey(variable), tuple, valuation)).derivative;
+  return entry(variableKey(valuation.model.objective), 0, perturbed(variableKey(variable), tuple, valuation))
+    .derivative;
 }
 
 function perturbed<T>(key: string, tuple: readonly number[], valuation: Valuation<T>): Valuation<Dual<T>> {
@@ -250,13 +292,26 @@ function perturbed<T>(key: string, tuple: readonly number[], valuation: Valuatio
 const perturbations = new WeakMap<object, Map<string, Valuation<Dual<unknown>>>>();
 
 /** Every variable that does not change with the entry keeps its value, so that only what lies downstream is computed again. */
-function perturbedValues<T>(key: string, tuple: readonly number[], { arithmetic, model, values }: Valuation<T>): Values<Dual<T>> {
+function perturbedValues<T>(
+  key: string,
+  tuple: readonly number[],
+  { arithmetic, model, values }: Valuation<T>,
+): Values<Dual<T>> {
   const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
-  const at = tuple.reduce((position, index, axis) => position * (dimensions(key, { model })[axis] as number) + index - 1, 0);
+  const at = tuple.reduce(
+    (position, index, axis) => position * (dimensions(key, { model })[axis] as number) + index - 1,
+    0,
+  );
   const changed = new Set([key]);
-  for (const equation of model.equations) if (mentions(equation.value, changed)) changed.add(variableKey(equation.variable));
+  for (const equation of model.equations)
+    if (mentions(equation.value, changed)) changed.add(variableKey(equation.variable));
   const kept = [...values].filter(([name]) => name === key || !changed.has(name));
-  return new Map(kept.map(([name, entries]) => [name, entries.map((value, i) => ({ value, derivative: name === key && i === at ? one : zero }))]));
+  return new Map(
+    kept.map(([name, entries]) => [
+      name,
+      entries.map((value, i) => ({ value, derivative: name === key && i === at ? one : zero })),
+    ]),
+  );
 }
 
 function mentions(expr: Expr, keys: ReadonlySet<string>): boolean {
@@ -267,5 +322,8 @@ function mentions(expr: Expr, keys: ReadonlySet<string>): boolean {
 
 /** All index tuples of a tensor, in row-major order, counted from 1. */
 export function tuples(sizes: readonly number[]): readonly (readonly number[])[] {
-  return sizes.reduce<readonly (readonly number[])[]>((all, count) => all.flatMap((t) => Array.from({ length: count }, (_, i) => [...t, i + 1])), [[]]);
+  return sizes.reduce<readonly (readonly number[])[]>(
+    (all, count) => all.flatMap((t) => Array.from({ length: count }, (_, i) => [...t, i + 1])),
+    [[]],
+  );
 }

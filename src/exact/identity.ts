@@ -1,4 +1,13 @@
-import { errorPairs, hasOneActivation, networkModel, variableKey, type AdjointPair, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
+import {
+  errorPairs,
+  hasOneActivation,
+  networkModel,
+  variableKey,
+  type AdjointPair,
+  type Model,
+  type Range,
+  type ScalarFunction,
+} from "../equations/index.ts";
 import { view, type Expr } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
@@ -18,7 +27,9 @@ export interface Counterexample {
   readonly indices: Readonly<Record<string, number>>;
 }
 
-export type Verdict = { readonly holds: true; readonly certificate: Certificate } | { readonly holds: false; readonly counterexample: Counterexample };
+export type Verdict =
+  | { readonly holds: true; readonly certificate: Certificate }
+  | { readonly holds: false; readonly counterexample: Counterexample };
 
 /** A random point at which expressions can be evaluated. */
 export interface Point {
@@ -43,7 +54,13 @@ export function drawPoints(count: number, seed: number, draw: (random: Random) =
  * @param ranges the free indices, with their sizes
  * @param mostTuples compare at this many random index tuples of each point, where there are more
  */
-export function checkIdentity(left: Expr, right: Expr, ranges: readonly Range[], { seed, drawn }: Points, mostTuples = 24): Verdict {
+export function checkIdentity(
+  left: Expr,
+  right: Expr,
+  ranges: readonly Range[],
+  { seed, drawn }: Points,
+  mostTuples = 24,
+): Verdict {
   for (const [draw, point] of drawn.entries()) {
     const indices = findDifference(left, right, ranges, point, seeded(seed + draw), mostTuples);
     if (indices !== null) return { holds: false, counterexample: { draw, indices } };
@@ -51,16 +68,33 @@ export function checkIdentity(left: Expr, right: Expr, ranges: readonly Range[],
   return { holds: true, certificate: { draws: drawn.length, seed } };
 }
 
-function findDifference(left: Expr, right: Expr, ranges: readonly Range[], { valuation, same }: Point, random: Random, mostTuples: number): Readonly<Record<string, number>> | null {
-  for (const tuple of sampleTuples(ranges.map(({ size }) => sizeAt(size, valuation)), mostTuples, random)) {
+function findDifference(
+  left: Expr,
+  right: Expr,
+  ranges: readonly Range[],
+  { valuation, same }: Point,
+  random: Random,
+  mostTuples: number,
+): Readonly<Record<string, number>> | null {
+  for (const tuple of sampleTuples(
+    ranges.map(({ size }) => sizeAt(size, valuation)),
+    mostTuples,
+    random,
+  )) {
     const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
-    if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices))) return Object.fromEntries(indices);
+    if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices)))
+      return Object.fromEntries(indices);
   }
   return null;
 }
 
 /** Compares every entry of a matrix form with the index form that it was lifted from. */
-export function checkMatrixForm(matrix: Expr, entries: Expr, ranges: readonly Range[], { seed, drawn }: Points): Verdict {
+export function checkMatrixForm(
+  matrix: Expr,
+  entries: Expr,
+  ranges: readonly Range[],
+  { seed, drawn }: Points,
+): Verdict {
   for (const [draw, { valuation, same }] of drawn.entries()) {
     const lifted = evaluateMatrix(matrix, valuation);
     const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
@@ -69,7 +103,8 @@ export function checkMatrixForm(matrix: Expr, entries: Expr, ranges: readonly Ra
       const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
       return !same(lifted.entries[at] as Residues, evaluate(entries, valuation, indices));
     });
-    if (wrong !== undefined || lifted.rows !== rows || lifted.columns !== columns) return { holds: false, counterexample: { draw, indices: {} } };
+    if (wrong !== undefined || lifted.rows !== rows || lifted.columns !== columns)
+      return { holds: false, counterexample: { draw, indices: {} } };
   }
   return { holds: true, certificate: { draws: drawn.length, seed } };
 }
@@ -94,7 +129,13 @@ export function randomNetworkPoint(network: Network, random: Random, functions: 
   const sizes = Array.from({ length: depth }, () => random.whole(2, 5));
   const activations = sizes.slice(1).map((_, i) => (hasOneActivation(network) ? "sigmoid" : `opaque${i}`));
   const l = random.whole(2, depth - 1);
-  return randomPoint(networkModel({ sizes, activations, loss: network.loss }), { l, L: depth }, random, errorPairs(depth), functions);
+  return randomPoint(
+    networkModel({ sizes, activations, loss: network.loss }),
+    { l, L: depth },
+    random,
+    errorPairs(depth),
+    functions,
+  );
 }
 
 /** A random point of a model; every tensor is drawn, the rest follows. Functions without a definition are opaque. */
@@ -122,4 +163,3 @@ export function drawTensors<T>(model: Model, draw: (key: string) => T): Values<T
     }),
   );
 }
-

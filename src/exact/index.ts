@@ -3,7 +3,27 @@ export { centralDifference, directionalDerivative, evaluateModel, type Computabl
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, type Bounded } from "./double.ts";
-export { applyDefinition, dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
-export { checkIdentity, checkMatrixForm, drawPoints, drawTensors, randomNetworkPoint, randomPoint, type Certificate, type Point, type Points, type Verdict } from "./identity.ts";
+export {
+  applyDefinition,
+  dimensionsOf,
+  evaluate,
+  forward,
+  tuples,
+  wholeNumber,
+  type Valuation,
+  type Values,
+} from "./evaluate.ts";
+export {
+  checkIdentity,
+  checkMatrixForm,
+  drawPoints,
+  drawTensors,
+  randomNetworkPoint,
+  randomPoint,
+  type Certificate,
+  type Point,
+  type Points,
+  type Verdict,
+} from "./identity.ts";
 export { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
 export { seeded, type Random } from "./random.ts";

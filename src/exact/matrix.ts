@@ -27,7 +27,9 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
     case "hadamard":
       return v.factors.map(inner).reduce((a, b) => entrywise(a, b, multiply));
     case "multiply":
-      return v.factors.map(inner).reduce((a, b) => (isScalar(a) || isScalar(b) ? entrywise(a, b, multiply) : matrixProduct(a, b, valuation)));
+      return v.factors
+        .map(inner)
+        .reduce((a, b) => (isScalar(a) || isScalar(b) ? entrywise(a, b, multiply) : matrixProduct(a, b, valuation)));
     case "call": {
       const argument = inner(v.args[0] as Expr);
       if (v.name === "transpose") return transpose(argument);
@@ -42,23 +44,33 @@ const isScalar = ({ rows, columns }: Matrix<unknown>): boolean => rows === 1 && 
 
 function wholeTensor<T>(expr: Expr, valuation: Valuation<T>, entryOf: (entry: Expr) => Expr): Matrix<T> {
   const v = view(expr);
-  if (v.kind !== "atom" || v.indices.some((index) => view(index).kind !== "all")) throw new Error(`not a whole tensor: ${print(expr)}`);
+  if (v.kind !== "atom" || v.indices.some((index) => view(index).kind !== "all"))
+    throw new Error(`not a whole tensor: ${print(expr)}`);
   const [rows = 1, columns = 1] = sizesOf(v.variable, valuation);
-  const entries = tuples([rows, columns]).map((tuple) => evaluate(entryOf(atom(v.variable, tuple.slice(0, v.indices.length).map(num))), valuation, nothing));
+  const entries = tuples([rows, columns]).map((tuple) =>
+    evaluate(entryOf(atom(v.variable, tuple.slice(0, v.indices.length).map(num))), valuation, nothing),
+  );
   return { rows, columns, entries };
 }
 
 function entrywise<T>(a: Matrix<T>, b: Matrix<T>, operate: (a: T, b: T) => T): Matrix<T> {
   const shape = isScalar(a) ? b : a;
-  if (!isScalar(a) && !isScalar(b) && (a.rows !== b.rows || a.columns !== b.columns)) throw new Error(`shapes differ: ${a.rows} × ${a.columns} and ${b.rows} × ${b.columns}`);
+  if (!isScalar(a) && !isScalar(b) && (a.rows !== b.rows || a.columns !== b.columns))
+    throw new Error(`shapes differ: ${a.rows} × ${a.columns} and ${b.rows} × ${b.columns}`);
   const at = (m: Matrix<T>, i: number): T => m.entries[isScalar(m) ? 0 : i] as T;
-  return { rows: shape.rows, columns: shape.columns, entries: shape.entries.map((_, i) => operate(at(a, i), at(b, i))) };
+  return {
+    rows: shape.rows,
+    columns: shape.columns,
+    entries: shape.entries.map((_, i) => operate(at(a, i), at(b, i))),
+  };
 }
 
 function matrixProduct<T>(a: Matrix<T>, b: Matrix<T>, { arithmetic }: Valuation<T>): Matrix<T> {
   if (a.columns !== b.rows) throw new Error(`no product of ${a.rows} × ${a.columns} and ${b.rows} × ${b.columns}`);
   const entries = tuples([a.rows, b.columns]).map(([i = 1, j = 1]) =>
-    Array.from({ length: a.columns }, (_, k) => arithmetic.multiply(a.entries[(i - 1) * a.columns + k] as T, b.entries[k * b.columns + j - 1] as T)).reduce(arithmetic.add),
+    Array.from({ length: a.columns }, (_, k) =>
+      arithmetic.multiply(a.entries[(i - 1) * a.columns + k] as T, b.entries[k * b.columns + j - 1] as T),
+    ).reduce(arithmetic.add),
   );
   return { rows: a.rows, columns: b.columns, entries };
 }

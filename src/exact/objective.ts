@@ -10,14 +10,28 @@ export interface Computable {
 }
 
 /** Every variable of a model, from its tensors. */
-export function evaluateModel<T>({ model, functions }: Computable, tensors: Values<T>, arithmetic: Arithmetic<T>): Values<T> {
+export function evaluateModel<T>(
+  { model, functions }: Computable,
+  tensors: Values<T>,
+  arithmetic: Arithmetic<T>,
+): Values<T> {
   return forward({ arithmetic, model, functions, layers: { l: 0, L: 0 }, adjoints: new Map() }, tensors);
 }
 
 /** The objective's value and its derivative along `direction`, by dual numbers: exact where the arithmetic is. */
-export function directionalDerivative<T>(computable: Computable, tensors: Values<T>, direction: Values<T>, arithmetic: Arithmetic<T>): Dual<T> {
+export function directionalDerivative<T>(
+  computable: Computable,
+  tensors: Values<T>,
+  direction: Values<T>,
+  arithmetic: Arithmetic<T>,
+): Dual<T> {
   const zero = arithmetic.constant({ numerator: 0n, denominator: 1n });
-  const lifted = new Map([...tensors].map(([key, entries]) => [key, entries.map((value, i): Dual<T> => ({ value, derivative: direction.get(key)?.[i] ?? zero }))]));
+  const lifted = new Map(
+    [...tensors].map(([key, entries]) => [
+      key,
+      entries.map((value, i): Dual<T> => ({ value, derivative: direction.get(key)?.[i] ?? zero })),
+    ]),
+  );
   return objectiveOf(computable, evaluateModel(computable, lifted, dual(arithmetic)));
 }
 
@@ -30,7 +44,8 @@ export function centralDifference(computable: Computable, tensors: Values<number
   const moved = (sign: number): Digits => {
     const shifted = [...tensors].map(([key, entries]) => {
       const along = direction.get(key);
-      const at = (value: number, i: number): Digits => digits64.add(digits64.from(value), digits64.multiply(step, digits64.from(sign * (along?.[i] ?? 0))));
+      const at = (value: number, i: number): Digits =>
+        digits64.add(digits64.from(value), digits64.multiply(step, digits64.from(sign * (along?.[i] ?? 0))));
       return [key, entries.map(along === undefined ? digits64.from : at)] as const;
     });
     return objectiveOf(computable, evaluateModel(computable, new Map(shifted), digits64));

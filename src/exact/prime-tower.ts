@@ -18,11 +18,15 @@ export class DivisionByZero extends Error {}
  * By the Schwartz–Zippel lemma a false polynomial identity of degree d passes a draw with probability at
  * most d/p, below 10⁻¹⁵ for all that is checked here.
  */
-export function primeTower(levels: number, random: Random): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
+export function primeTower(
+  levels: number,
+  random: Random,
+): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
   const fields = tower(levels);
   const tables = new Map<string, Residues>();
   const draw = (): Residues => fields.map(({ p }) => ((random.bits() << 64n) | random.bits()) % p);
-  const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint) => (a: Residues, b: Residues) => fields.map(({ p }, i) => operate(a[i] as bigint, b[i] as bigint, p));
+  const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint) => (a: Residues, b: Residues) =>
+    fields.map(({ p }, i) => operate(a[i] as bigint, b[i] as bigint, p));
   const lookUp = (name: string, x: Residues): Residues => {
     const key = `${name} ${x.join(" ")}`;
     const known = tables.get(key);
@@ -41,7 +45,11 @@ export function primeTower(levels: number, random: Random): Arithmetic<Residues>
       const definition = throughExp[name];
       if (definition !== undefined) return definition(field, x);
       const opaque = lookUp(name, x);
-      return name === "exp" ? fields.map(({ p, generator }, i) => (i === 0 ? (opaque[0] as bigint) : modPower(generator, x[i - 1] as bigint, p))) : opaque;
+      return name === "exp"
+        ? fields.map(({ p, generator }, i) =>
+            i === 0 ? (opaque[0] as bigint) : modPower(generator, x[i - 1] as bigint, p),
+          )
+        : opaque;
     },
   };
   return { ...field, draw, same: (a, b) => a.at(-1) === b.at(-1) };
@@ -101,7 +109,32 @@ function invert(a: bigint, p: bigint): bigint {
 
 /** Miller–Rabin on the first 24 primes as bases; deterministic below 2^81, overwhelming above. */
 function isPrime(n: bigint): boolean {
-  const bases = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n, 43n, 47n, 53n, 59n, 61n, 67n, 71n, 73n, 79n, 83n, 89n];
+  const bases = [
+    2n,
+    3n,
+    5n,
+    7n,
+    11n,
+    13n,
+    17n,
+    19n,
+    23n,
+    29n,
+    31n,
+    37n,
+    41n,
+    43n,
+    47n,
+    53n,
+    59n,
+    61n,
+    67n,
+    71n,
+    73n,
+    79n,
+    83n,
+    89n,
+  ];
   if (bases.some((b) => n % b === 0n)) return bases.includes(n);
   let [d, twos] = [n - 1n, 0];
   while (d % 2n === 0n) [d, twos] = [d / 2n, twos + 1];

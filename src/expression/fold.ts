@@ -1,4 +1,19 @@
-import { equals, isInteger, isNegative, isOne, isZero, negated, one, plus, power as ratPower, rational, times, toNumber, zero, type Rational } from "./rational.ts";
+import {
+  equals,
+  isInteger,
+  isNegative,
+  isOne,
+  isZero,
+  negated,
+  one,
+  plus,
+  power as ratPower,
+  rational,
+  times,
+  toNumber,
+  zero,
+  type Rational,
+} from "./rational.ts";
 import { transform } from "./substitution.ts";
 import { print } from "./text.ts";
 import { add, divide, multiply, negate, num, power, subtract, view, type Expr } from "./tree.ts";
@@ -64,11 +79,16 @@ function fromTerms(list: readonly Term[]): Expr {
   for (const term of list) {
     const key = print(term.of);
     const known = collected.get(key);
-    collected.set(key, known === undefined ? term : { ...term, coefficient: plus(known.coefficient, term.coefficient) });
+    collected.set(
+      key,
+      known === undefined ? term : { ...term, coefficient: plus(known.coefficient, term.coefficient) },
+    );
   }
   const kept = [...collected.values()].filter((t) => !isZero(t.coefficient));
   // A leading minus reads worse than a difference: 1 - a rather than -a + 1.
-  const ordered = isNegative(kept[0]?.coefficient ?? one) ? [...kept.filter((t) => !isNegative(t.coefficient)), ...kept.filter((t) => isNegative(t.coefficient))] : kept;
+  const ordered = isNegative(kept[0]?.coefficient ?? one)
+    ? [...kept.filter((t) => !isNegative(t.coefficient)), ...kept.filter((t) => isNegative(t.coefficient))]
+    : kept;
   let result: Expr | null = null;
   for (const { coefficient, of } of ordered) {
     const magnitude = isNegative(coefficient) ? negated(coefficient) : coefficient;
@@ -107,8 +127,15 @@ function product(expr: Expr): Product {
       return combine(product(v.over), raised(product(v.under), -1, v.under));
     case "power": {
       const exponent = view(fold(v.exponent));
-      const whole = exponent.kind === "number" && isInteger(exponent.value) ? toNumber(exponent.value) : exponent.kind === "negate" ? wholeNegative(exponent.of) : null;
-      return whole === null ? { coefficient: one, factors: [{ base: expr, exponent: 1 }] } : raised(product(v.base), whole, v.base);
+      const whole =
+        exponent.kind === "number" && isInteger(exponent.value)
+          ? toNumber(exponent.value)
+          : exponent.kind === "negate"
+            ? wholeNegative(exponent.of)
+            : null;
+      return whole === null
+        ? { coefficient: one, factors: [{ base: expr, exponent: 1 }] }
+        : raised(product(v.base), whole, v.base);
     }
     default:
       return { coefficient: one, factors: [{ base: expr, exponent: 1 }] };
@@ -124,7 +151,10 @@ function raised({ coefficient, factors }: Product, exponent: number, from: Expr)
   if (exponent === 0) return { coefficient: one, factors: [] };
   // 1/0 stays as it is written: folding must not hide a division by zero, nor turn it into another number.
   if (exponent < 0 && isZero(coefficient)) return { coefficient: one, factors: [{ base: from, exponent }] };
-  return { coefficient: ratPower(coefficient, exponent), factors: factors.map((f) => ({ base: f.base, exponent: f.exponent * exponent })) };
+  return {
+    coefficient: ratPower(coefficient, exponent),
+    factors: factors.map((f) => ({ base: f.base, exponent: f.exponent * exponent })),
+  };
 }
 
 function combine(a: Product, b: Product): Product {
@@ -134,7 +164,10 @@ function combine(a: Product, b: Product): Product {
     const known = factors.get(key);
     factors.set(key, known === undefined ? factor : { base: factor.base, exponent: known.exponent + factor.exponent });
   }
-  return { coefficient: times(a.coefficient, b.coefficient), factors: [...factors.values()].filter((f) => f.exponent !== 0) };
+  return {
+    coefficient: times(a.coefficient, b.coefficient),
+    factors: [...factors.values()].filter((f) => f.exponent !== 0),
+  };
 }
 
 /**
@@ -145,7 +178,9 @@ function fromProduct({ coefficient, factors }: Product): Expr {
   if (isZero(coefficient)) return num(0);
   const magnitude = isNegative(coefficient) ? negated(coefficient) : coefficient;
   const sign = (e: Expr): Expr => (isNegative(coefficient) ? negate(e) : e);
-  const over = factors.filter((f) => f.exponent > 0).map(({ base, exponent }) => (exponent === 1 ? base : power(base, num(exponent))));
+  const over = factors
+    .filter((f) => f.exponent > 0)
+    .map(({ base, exponent }) => (exponent === 1 ? base : power(base, num(exponent))));
   const under = factors.filter((f) => f.exponent < 0);
   const isConstant = under.every(({ base }) => view(base).kind === "size");
   const divisors = under.map(({ base, exponent }) => (exponent === -1 ? base : power(base, num(-exponent))));
@@ -161,4 +196,3 @@ export function constantValue(expr: Expr): Rational | null {
   const { coefficient, factors } = product(fold(expr));
   return factors.length === 0 ? coefficient : null;
 }
-

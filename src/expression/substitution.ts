@@ -80,7 +80,12 @@ export function renameApart(expr: Expr, taken: ReadonlySet<string>): Expr {
   const v = view(expr);
   if (v.kind !== "sum") {
     const parts = children(expr);
-    return parts.length === 0 ? expr : withChildren(expr, parts.map((part) => renameApart(part, taken)));
+    return parts.length === 0
+      ? expr
+      : withChildren(
+          expr,
+          parts.map((part) => renameApart(part, taken)),
+        );
   }
   const index = taken.has(v.index) ? freshIndex(new Set([...taken, ...freeSymbols(v.body)])) : v.index;
   const body = index === v.index ? v.body : substitute(v.body, new Map([[v.index, sym(index)]]));

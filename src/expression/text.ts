@@ -119,10 +119,15 @@ const smoothFunctions = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "
  */
 export function readFormula(text: string, names: readonly string[], functions: readonly string[] = []): Expr {
   const refuse = (why: string): never => {
-    throw problem("formula", `the formula "${text.slice(0, 80)}" ${why}`, `write a formula in ${names.join(", ")} with + - * / ^, numbers and ${[...functions, ...smoothFunctions].join(", ")}`);
+    throw problem(
+      "formula",
+      `the formula "${text.slice(0, 80)}" ${why}`,
+      `write a formula in ${names.join(", ")} with + - * / ^, numbers and ${[...functions, ...smoothFunctions].join(", ")}`,
+    );
   };
   if (text.length > 500) refuse("is longer than 500 characters");
-  if (/[^\w\s.+\-*/^()]/.test(text)) refuse(`has a character that no formula needs: ${/[^\w\s.+\-*/^()]/.exec(text)?.[0]}`);
+  if (/[^\w\s.+\-*/^()]/.test(text))
+    refuse(`has a character that no formula needs: ${/[^\w\s.+\-*/^()]/.exec(text)?.[0]}`);
   let parsed: Expr | undefined;
   try {
     parsed = mathjs.parse(text);
@@ -132,17 +137,23 @@ export function readFormula(text: string, names: readonly string[], functions: r
   const allowed = (node: Expr, depth: number): void => {
     if (depth > 60) refuse("is nested more than 60 deep");
     if (mathjs.isParenthesisNode(node)) return allowed(node.content, depth + 1);
-    if (mathjs.isConstantNode(node)) return typeof node.value === "number" && Number.isFinite(node.value) ? undefined : refuse("has a constant that is no finite number");
-    if (mathjs.isSymbolNode(node)) return names.includes(node.name) ? undefined : refuse(`uses the unknown name ${node.name}`);
+    if (mathjs.isConstantNode(node))
+      return typeof node.value === "number" && Number.isFinite(node.value)
+        ? undefined
+        : refuse("has a constant that is no finite number");
+    if (mathjs.isSymbolNode(node))
+      return names.includes(node.name) ? undefined : refuse(`uses the unknown name ${node.name}`);
     if (mathjs.isOperatorNode(node)) {
-      if (!["add", "subtract", "multiply", "divide", "pow", "unaryMinus"].includes(node.fn)) refuse(`uses the operator ${node.op}`);
+      if (!["add", "subtract", "multiply", "divide", "pow", "unaryMinus"].includes(node.fn))
+        refuse(`uses the operator ${node.op}`);
       if (node.implicit) refuse("leaves out a multiplication sign");
       node.args.forEach((arg: Expr) => allowed(arg, depth + 1));
       return;
     }
     if (mathjs.isFunctionNode(node)) {
       const name = (node.fn as unknown as { name?: string }).name ?? "";
-      if (!smoothFunctions.has(name) && !functions.includes(name)) refuse(`calls ${name || "something"}, which is not among the functions of a formula`);
+      if (!smoothFunctions.has(name) && !functions.includes(name))
+        refuse(`calls ${name || "something"}, which is not among the functions of a formula`);
       if (node.args.length !== 1) refuse(`gives ${name} ${node.args.length} arguments; it takes one`);
       return allowed(node.args[0] as Expr, depth + 1);
     }

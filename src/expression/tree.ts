@@ -48,7 +48,15 @@ export type View =
   /** A function of scalars, `sigma(z)`; where each layer has its own, `sigma[l](z)`. */
   | { readonly kind: "call"; readonly name: string; readonly layer: Expr | null; readonly args: readonly Expr[] };
 
-const operators = { add: "+", subtract: "-", unaryMinus: "-", multiply: "*", dotMultiply: ".*", divide: "/", pow: "^" } as const;
+const operators = {
+  add: "+",
+  subtract: "-",
+  unaryMinus: "-",
+  multiply: "*",
+  dotMultiply: ".*",
+  divide: "/",
+  pow: "^",
+} as const;
 
 const views = new WeakMap<Expr, View>();
 
@@ -112,7 +120,8 @@ function lookAtCall(fn: Expr, args: Expr[]): View {
   // sum(e) with one argument is a function like any other: a loss is written so.
   switch (fn.name === "sum" && args.length === 1 ? "" : fn.name) {
     case "sum":
-      if (!mathjs.isSymbolNode(first) || !mathjs.isRangeNode(second)) throw new Error("a sum is written sum(k, 1:n, body)");
+      if (!mathjs.isSymbolNode(first) || !mathjs.isRangeNode(second))
+        throw new Error("a sum is written sum(k, 1:n, body)");
       return { kind: "sum", index: first.name, to: (second as unknown as { end: Expr }).end, body: third };
     case "partial":
       return { kind: "partial", of: first, by: second };
@@ -153,13 +162,19 @@ export function build(v: View): Expr {
     case "power":
       return operatorNode("pow", [v.base, v.exponent]);
     case "sum":
-      return callNode("sum", [new mathjs.SymbolNode(v.index), new mathjs.RangeNode(new mathjs.ConstantNode(1), v.to), v.body]);
+      return callNode("sum", [
+        new mathjs.SymbolNode(v.index),
+        new mathjs.RangeNode(new mathjs.ConstantNode(1), v.to),
+        v.body,
+      ]);
     case "partial":
       return callNode("partial", [v.of, v.by]);
     case "kronecker":
       return callNode("kronecker", [v.left, v.right]);
     case "call":
-      return v.layer === null ? callNode(v.name, v.args) : new mathjs.FunctionNode(variableNode({ family: v.name, layer: v.layer }) as never, [...v.args]);
+      return v.layer === null
+        ? callNode(v.name, v.args)
+        : new mathjs.FunctionNode(variableNode({ family: v.name, layer: v.layer }) as never, [...v.args]);
   }
 }
 
@@ -268,7 +283,10 @@ export function withChildren(node: Expr, parts: readonly Expr[]): Expr {
 }
 
 export const num = (value: number | bigint | Rational): Expr =>
-  build({ kind: "number", value: typeof value === "object" ? value : typeof value === "bigint" ? rational(value) : fromDecimal(String(value)) });
+  build({
+    kind: "number",
+    value: typeof value === "object" ? value : typeof value === "bigint" ? rational(value) : fromDecimal(String(value)),
+  });
 export const sym = (name: string): Expr => build({ kind: "symbol", name });
 export const sizeOf = (layer: Expr): Expr => build({ kind: "size", layer });
 export const all = (): Expr => build({ kind: "all" });
@@ -279,7 +297,8 @@ export const power = (base: Expr, exponent: Expr): Expr => build({ kind: "power"
 export const sum = (index: string, to: Expr, body: Expr): Expr => build({ kind: "sum", index, to, body });
 export const partial = (of: Expr, by: Expr): Expr => build({ kind: "partial", of, by });
 export const kronecker = (left: Expr, right: Expr): Expr => build({ kind: "kronecker", left, right });
-export const call = (name: string, layer: Expr | null, ...args: Expr[]): Expr => build({ kind: "call", name, layer, args });
+export const call = (name: string, layer: Expr | null, ...args: Expr[]): Expr =>
+  build({ kind: "call", name, layer, args });
 
 /** `variable[indices]`; a variable without indices is its bare symbol, such as J. */
 export function atom(variable: Variable, indices: readonly Expr[]): Expr {
@@ -302,7 +321,11 @@ export function multiply(...factors: readonly Expr[]): Expr {
     const v = view(t);
     return v.kind === "multiply" ? v.factors : [t];
   });
-  return flat.length === 1 ? (flat[0] as Expr) : flat.length === 0 ? num(1) : build({ kind: "multiply", factors: flat });
+  return flat.length === 1
+    ? (flat[0] as Expr)
+    : flat.length === 0
+      ? num(1)
+      : build({ kind: "multiply", factors: flat });
 }
 
 export function hadamard(...factors: readonly Expr[]): Expr {

@@ -35,10 +35,18 @@ export function parseNetwork(text: string, options: NetworkOptions = {}): Networ
   const listed = splitList(options.activation ?? defaultActivation);
   const layers = sizes.length - 1;
   if (listed.some((item) => item === "")) {
-    throw problem("activation-empty", "the list of activations has an empty item", "write names or formulas separated by single commas, such as tanh,sigmoid");
+    throw problem(
+      "activation-empty",
+      "the list of activations has an empty item",
+      "write names or formulas separated by single commas, such as tanh,sigmoid",
+    );
   }
   if (listed.length !== 1 && listed.length !== layers) {
-    throw problem("activation-count", `${listed.length} activations for ${layers} non-input layers`, `write one for all layers, or ${layers} separated by commas`);
+    throw problem(
+      "activation-count",
+      `${listed.length} activations for ${layers} non-input layers`,
+      `write one for all layers, or ${layers} separated by commas`,
+    );
   }
   const activations = listed.length === 1 ? sizes.slice(1).map(() => listed[0] as string) : listed;
   return { sizes, activations, loss: (options.loss ?? defaultLoss).trim() };
@@ -52,16 +60,35 @@ function parseSizes(text: string): number[] {
   const wrong = parts.findIndex((part) => !/^\d+$/.test(part));
   if (wrong >= 0) {
     const part = parts[wrong] as string;
-    const what = part === "" ? (wrong === 0 ? "starts with a hyphen" : wrong === parts.length - 1 ? "ends with a hyphen" : "has two hyphens in a row") : `has "${part}" where the size of layer ${wrong + 1} belongs`;
+    const what =
+      part === ""
+        ? wrong === 0
+          ? "starts with a hyphen"
+          : wrong === parts.length - 1
+            ? "ends with a hyphen"
+            : "has two hyphens in a row"
+        : `has "${part}" where the size of layer ${wrong + 1} belongs`;
     throw problem("sizes-malformed", `"${shown}" ${what}`, `sizes are whole numbers; ${example}`);
   }
-  if (parts.length < 2) throw problem("sizes-too-few", `"${shown}" names one layer`, "write at least two sizes, such as 2-1");
-  if (parts.length > mostLayers) throw problem("sizes-too-many", `${parts.length} layers; at most ${mostLayers} are derived`, "name fewer layers");
+  if (parts.length < 2)
+    throw problem("sizes-too-few", `"${shown}" names one layer`, "write at least two sizes, such as 2-1");
+  if (parts.length > mostLayers)
+    throw problem("sizes-too-many", `${parts.length} layers; at most ${mostLayers} are derived`, "name fewer layers");
   const sizes = parts.map(Number);
   const empty = sizes.indexOf(0);
-  if (empty >= 0) throw problem("sizes-zero", `layer ${empty + 1} of "${shown}" has no neurons`, "every layer has at least one neuron");
+  if (empty >= 0)
+    throw problem(
+      "sizes-zero",
+      `layer ${empty + 1} of "${shown}" has no neurons`,
+      "every layer has at least one neuron",
+    );
   const wide = sizes.findIndex((size) => size > mostNeurons);
-  if (wide >= 0) throw problem("sizes-too-large", `layer ${wide + 1} has ${parts[wide]} neurons; at most ${mostNeurons} are handled`, "name a smaller layer");
+  if (wide >= 0)
+    throw problem(
+      "sizes-too-large",
+      `layer ${wide + 1} has ${parts[wide]} neurons; at most ${mostNeurons} are handled`,
+      "name a smaller layer",
+    );
   return sizes;
 }
 
@@ -81,7 +108,8 @@ function splitList(text: string): string[] {
 export const sizesText = (network: Network): string => network.sizes.join("-");
 
 /** Number of weights and biases of a fully connected network. */
-export const countParameters = ({ sizes }: Network): number => sizes.slice(1).reduce((total, size, i) => total + size * ((sizes[i] as number) + 1), 0);
+export const countParameters = ({ sizes }: Network): number =>
+  sizes.slice(1).reduce((total, size, i) => total + size * ((sizes[i] as number) + 1), 0);
 
 /** The command-line options that say what the default does not. */
 export function optionsText({ activations, loss }: Network): string {

@@ -1,4 +1,13 @@
-import { directionalDerivative, evaluateModel, primeTower, seeded, DivisionByZero, type Certificate, type Residues, type Values } from "../exact/index.ts";
+import {
+  directionalDerivative,
+  evaluateModel,
+  primeTower,
+  seeded,
+  DivisionByZero,
+  type Certificate,
+  type Residues,
+  type Values,
+} from "../exact/index.ts";
 import { networkFunctions, networkModel } from "../equations/index.ts";
 import { execute } from "./execute.ts";
 import type { Placement, Program } from "./program.ts";
@@ -30,7 +39,8 @@ function certifyAt(program: Program, seed: number): void {
   const { network, parameterCount, layout } = program;
   const field = primeTower(2, seeded(seed));
   const draw = (count: number): Residues[] => Array.from({ length: count }, field.draw);
-  const zeros = (count: number): Residues[] => Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));
+  const zeros = (count: number): Residues[] =>
+    Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));
   const [inputs, outputs] = [network.sizes[0] as number, network.sizes.at(-1) as number];
   const theta = draw(parameterCount);
   const [x, y] = [draw(inputs), draw(outputs)];
@@ -40,7 +50,8 @@ function certifyAt(program: Program, seed: number): void {
   const output = zeros(outputs);
   execute(program, "forward", { theta: [...theta], x: [...x], output }, field);
   const expected = evaluateModel(computable, tensors, field).get(`a${network.sizes.length}`) ?? [];
-  if (!output.every((value, i) => field.same(value, expected[i] as Residues))) throw new Error("the program's forward pass fails the exact check");
+  if (!output.every((value, i) => field.same(value, expected[i] as Residues)))
+    throw new Error("the program's forward pass fails the exact check");
 
   const gradient = zeros(parameterCount);
   const loss = execute(program, "backward", { theta: [...theta], x: [...x], y: [...y], gradient }, field) as Residues;
@@ -52,11 +63,17 @@ function certifyAt(program: Program, seed: number): void {
   };
   if (agrees(direction)) return;
   const zero = field.constant({ numerator: 0n, denominator: 1n });
-  const wrong = layout.filter(({ offset, rows, columns }) => !agrees(direction.map((v, i) => (i >= offset && i < offset + rows * columns ? v : zero))));
+  const wrong = layout.filter(
+    ({ offset, rows, columns }) =>
+      !agrees(direction.map((v, i) => (i >= offset && i < offset + rows * columns ? v : zero))),
+  );
   throw new Error(`the program's gradient fails the exact check in ${wrong.map((p) => p.name).join(", ")}`);
 }
 
 /** θ cut into its tensors. */
-export function slices<T>(theta: readonly T[], layout: readonly Placement[]): readonly (readonly [string, readonly T[]])[] {
+export function slices<T>(
+  theta: readonly T[],
+  layout: readonly Placement[],
+): readonly (readonly [string, readonly T[]])[] {
   return layout.map(({ name, offset, rows, columns }) => [name, theta.slice(offset, offset + rows * columns)] as const);
 }

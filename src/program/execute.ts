@@ -1,11 +1,24 @@
 import type { Arithmetic } from "../exact/index.ts";
-import { procedureOf, type ArrayName, type Operator, type Position, type Program, type Statement, type Value } from "./program.ts";
+import {
+  procedureOf,
+  type ArrayName,
+  type Operator,
+  type Position,
+  type Program,
+  type Statement,
+  type Value,
+} from "./program.ts";
 
 /** The arrays that a procedure reads and writes, by name; scratch arrays are added. */
 export type Arrays<T> = Record<ArrayName, T[]>;
 
 /** Runs a procedure of a program in any arithmetic and returns its result, or null where it has none. */
-export function execute<T>(program: Program, procedure: string, arrays: Arrays<T>, arithmetic: Arithmetic<T>): T | null {
+export function execute<T>(
+  program: Program,
+  procedure: string,
+  arrays: Arrays<T>,
+  arithmetic: Arithmetic<T>,
+): T | null {
   const zero = arithmetic.constant({ numerator: 0n, denominator: 1n });
   for (const { name, length } of program.scratch) arrays[name] = Array.from({ length }, () => zero);
   return new Machine(program, arrays, arithmetic).run(procedure);
@@ -24,7 +37,12 @@ class Machine<T> {
     this.program = program;
     this.arrays = arrays;
     this.arithmetic = arithmetic;
-    this.operators = { "+": arithmetic.add, "-": arithmetic.subtract, "*": arithmetic.multiply, "/": arithmetic.divide };
+    this.operators = {
+      "+": arithmetic.add,
+      "-": arithmetic.subtract,
+      "*": arithmetic.multiply,
+      "/": arithmetic.divide,
+    };
   }
 
   run(name: string): T | null {
@@ -87,7 +105,10 @@ class Machine<T> {
       case "operation":
         return this.operators[value.operator](this.value(value.left), this.value(value.right));
       case "negate":
-        return this.arithmetic.subtract(this.arithmetic.constant({ numerator: 0n, denominator: 1n }), this.value(value.of));
+        return this.arithmetic.subtract(
+          this.arithmetic.constant({ numerator: 0n, denominator: 1n }),
+          this.value(value.of),
+        );
       case "call":
         return this.arithmetic.apply(value.name, this.value(value.argument));
     }

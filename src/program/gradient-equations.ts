@@ -1,7 +1,14 @@
 import { layerAdjoints } from "../derivation/index.ts";
 import { typesetFormula, unicode } from "../document/index.ts";
 import { derivativeForm } from "../exact/index.ts";
-import { networkFunctions, networkModel, variableKey, type Equation, type Model, type ScalarFunction } from "../equations/index.ts";
+import {
+  networkFunctions,
+  networkModel,
+  variableKey,
+  type Equation,
+  type Model,
+  type ScalarFunction,
+} from "../equations/index.ts";
 import { atom, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import type { Placement } from "./program.ts";
@@ -29,25 +36,55 @@ export interface GradientEquations {
 export function gradientEquations(network: Network): GradientEquations {
   const model = networkModel(network);
   const functions = networkFunctions(network);
-  const forward = model.equations.map((equation): Assignment => ({ ...equation, comment: comment("", leftOf(equation), equation.value), gradientOf: null }));
+  const forward = model.equations.map((equation): Assignment => ({
+    ...equation,
+    comment: comment("", leftOf(equation), equation.value),
+    gradientOf: null,
+  }));
   const layers = network.sizes.length;
-  const backward = layerAdjoints(model, layers, functions.map(derivativeForm)).flatMap(({ layer, delta, bias, weight }) => [
-    adjoint(delta, layer === layers ? "BP1" : "BP2", `delta${layer}`, null),
-    adjoint(bias, "BP3", `db${layer}`, bias.target),
-    adjoint(weight, "BP4", `dW${layer}`, weight.target),
-  ]);
-  return { network, model, functions, forward: forward.slice(0, -1), objective: forward.at(-1) as Assignment, backward, layout: layoutOf(model) };
+  const backward = layerAdjoints(model, layers, functions.map(derivativeForm)).flatMap(
+    ({ layer, delta, bias, weight }) => [
+      adjoint(delta, layer === layers ? "BP1" : "BP2", `delta${layer}`, null),
+      adjoint(bias, "BP3", `db${layer}`, bias.target),
+      adjoint(weight, "BP4", `dW${layer}`, weight.target),
+    ],
+  );
+  return {
+    network,
+    model,
+    functions,
+    forward: forward.slice(0, -1),
+    objective: forward.at(-1) as Assignment,
+    backward,
+    layout: layoutOf(model),
+  };
 }
 
 type Adjoint = ReturnType<typeof layerAdjoints>[number]["delta"];
 
-function adjoint({ ranges, goal, evaluation }: Adjoint, tag: string, family: string, gradientOf: Variable | null): Assignment {
-  return { variable: { family, layer: null }, ranges, value: evaluation.result, comment: comment(tag, goal, evaluation.result), gradientOf };
+function adjoint(
+  { ranges, goal, evaluation }: Adjoint,
+  tag: string,
+  family: string,
+  gradientOf: Variable | null,
+): Assignment {
+  return {
+    variable: { family, layer: null },
+    ranges,
+    value: evaluation.result,
+    comment: comment(tag, goal, evaluation.result),
+    gradientOf,
+  };
 }
 
-const comment = (tag: string, left: Expr, right: Expr): string => `${tag}${tag === "" ? "" : "  "}${typesetFormula({ kind: "equality", left, right }, unicode)}`;
+const comment = (tag: string, left: Expr, right: Expr): string =>
+  `${tag}${tag === "" ? "" : "  "}${typesetFormula({ kind: "equality", left, right }, unicode)}`;
 
-const leftOf = ({ variable, ranges }: Equation): Expr => atom(variable, ranges.map(({ index }) => sym(index)));
+const leftOf = ({ variable, ranges }: Equation): Expr =>
+  atom(
+    variable,
+    ranges.map(({ index }) => sym(index)),
+  );
 
 /** θ holds the parameters one after another in the order of the model: W2 row by row, b2, W3, b3, … */
 function layoutOf(model: Model): readonly Placement[] {
@@ -61,4 +98,3 @@ function layoutOf(model: Model): readonly Placement[] {
       return placement;
     });
 }
-

@@ -13,10 +13,19 @@ import { tileLoops } from "./tile.ts";
  *
  * @param kept variables that must be in their arrays afterwards, whoever reads them
  */
-export function loops(equations: GradientEquations, assignments: readonly Assignment[], kept: ReadonlySet<string>): readonly Statement[] {
+export function loops(
+  equations: GradientEquations,
+  assignments: readonly Assignment[],
+  kept: ReadonlySet<string>,
+): readonly Statement[] {
   const groups = fuse(assignments);
   return groups.flatMap((group, at) => {
-    const later = new Set(groups.slice(at + 1).flat().flatMap((a) => [...variablesIn(a.value)]));
+    const later = new Set(
+      groups
+        .slice(at + 1)
+        .flat()
+        .flatMap((a) => [...variablesIn(a.value)]),
+    );
     return loopOver(equations, group, new Set([...later, ...kept]));
   });
 }
@@ -42,7 +51,8 @@ function fits(assignment: Assignment, group: readonly Assignment[]): boolean {
 /** Is every entry of `variables` in the expression the one at the loop's own index? */
 function readsOnlyAt(expr: Expr, variables: ReadonlySet<string>, index: string): boolean {
   const v = view(expr);
-  if (v.kind === "atom" && variables.has(variableKey(v.variable))) return v.indices.length === 1 && print(v.indices[0] as Expr) === index;
+  if (v.kind === "atom" && variables.has(variableKey(v.variable)))
+    return v.indices.length === 1 && print(v.indices[0] as Expr) === index;
   return children(expr).every((child) => readsOnlyAt(child, variables, index));
 }
 
@@ -53,7 +63,11 @@ export function variablesIn(expr: Expr): ReadonlySet<string> {
   return new Set([...own, ...children(expr).flatMap((child) => [...variablesIn(child)])]);
 }
 
-function loopOver(equations: GradientEquations, group: readonly Assignment[], readLater: ReadonlySet<string>): readonly Statement[] {
+function loopOver(
+  equations: GradientEquations,
+  group: readonly Assignment[],
+  readLater: ReadonlySet<string>,
+): readonly Statement[] {
   const comments = group.map((a): Statement => ({ kind: "comment", text: a.comment }));
   const [first] = group as [Assignment];
   const [outer] = first.ranges;
@@ -86,16 +100,30 @@ class LoopBody {
   }
 
   /** The entries of one assignment at the current value of the outer index. */
-  entries({ variable, ranges, value, gradientOf }: Assignment, outer: string, isReadLater: boolean): readonly Statement[] {
+  entries(
+    { variable, ranges, value, gradientOf }: Assignment,
+    outer: string,
+    isReadLater: boolean,
+  ): readonly Statement[] {
     const name = codeName(variable);
     const inner = ranges.slice(1);
-    const target = gradientOf === null ? { array: name, placement: null } : { array: "gradient", placement: this.placementOf(variableKey(gradientOf)) };
+    const target =
+      gradientOf === null
+        ? { array: name, placement: null }
+        : { array: "gradient", placement: this.placementOf(variableKey(gradientOf)) };
     const indices = [sym(outer), ...inner.map(({ index }) => sym(index))];
-    const at = position(indices, target.placement, ranges.map(({ size }) => wholeNumber(size)));
+    const at = position(
+      indices,
+      target.placement,
+      ranges.map(({ size }) => wholeNumber(size)),
+    );
     const result = lower(value, this.lowering());
     if (inner.length > 0) {
       const store: Statement = { kind: "store", array: target.array, at, value: result };
-      return [...this.flush(), inner.reduceRight<Statement>((body, { index, size }) => loop(index, wholeNumber(size), [body]), store)];
+      return [
+        ...this.flush(),
+        inner.reduceRight<Statement>((body, { index, size }) => loop(index, wholeNumber(size), [body]), store),
+      ];
     }
     if (gradientOf !== null) return [...this.flush(), { kind: "store", array: target.array, at, value: result }];
     const local = `${name}_${outer}`;
@@ -169,4 +197,3 @@ function position(indices: readonly Expr[], placement: Placement | null, sizes: 
   });
   return { constant, terms };
 }
-

@@ -1,6 +1,15 @@
 import { variableKey, type ScalarFunction } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
-import { constantValue, rational, substitute, toNumber, view, type Expr, type Rational, type Variable } from "../expression/index.ts";
+import {
+  constantValue,
+  rational,
+  substitute,
+  toNumber,
+  view,
+  type Expr,
+  type Rational,
+  type Variable,
+} from "../expression/index.ts";
 import type { Value } from "./program.ts";
 
 /** How a lowering answers what the expression alone does not say. */
@@ -14,8 +23,16 @@ export interface Lowering {
   readonly share: (value: Value) => Value;
 }
 
-export const number = (value: Rational | number): Value => ({ kind: "number", value: typeof value === "number" ? rational(value) : value });
-export const operation = (operator: "+" | "-" | "*" | "/", left: Value, right: Value): Value => ({ kind: "operation", operator, left, right });
+export const number = (value: Rational | number): Value => ({
+  kind: "number",
+  value: typeof value === "number" ? rational(value) : value,
+});
+export const operation = (operator: "+" | "-" | "*" | "/", left: Value, right: Value): Value => ({
+  kind: "operation",
+  operator,
+  left,
+  right,
+});
 
 /** An expression without derivatives as scalar operations; functions are put in by their formulas. */
 export function lower(expr: Expr, lowering: Lowering): Value {
@@ -80,4 +97,3 @@ function lowerCall(name: string, layer: Expr | null, argument: Expr, lowering: L
 
 /** The name of a variable in code: the errors δ are called d. */
 export const codeName = (variable: Variable): string => variableKey(variable).replace(/^delta/, "d");
-

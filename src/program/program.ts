@@ -30,7 +30,14 @@ export type Statement =
   | { readonly kind: "add"; readonly name: string; readonly value: Value }
   | { readonly kind: "store"; readonly array: ArrayName; readonly at: Position; readonly value: Value }
   /** index = start, start + step, … below end */
-  | { readonly kind: "loop"; readonly index: string; readonly start: number; readonly end: number; readonly step: number; readonly body: readonly Statement[] }
+  | {
+      readonly kind: "loop";
+      readonly index: string;
+      readonly start: number;
+      readonly end: number;
+      readonly step: number;
+      readonly body: readonly Statement[];
+    }
   | { readonly kind: "run"; readonly procedure: string };
 
 export interface Procedure {
@@ -74,13 +81,25 @@ export function procedureOf({ procedures }: Pick<Program, "procedures">, name: s
 }
 
 /** index = 0, 1, …, count−1 */
-export const loop = (index: string, count: number, body: readonly Statement[]): Statement => ({ kind: "loop", index, start: 0, end: count, step: 1, body });
+export const loop = (index: string, count: number, body: readonly Statement[]): Statement => ({
+  kind: "loop",
+  index,
+  start: 0,
+  end: count,
+  step: 1,
+  body,
+});
 
 /** Visits every statement, those inside loops after the loop itself. `trips` is how often it runs. */
-export function visitStatements(statements: readonly Statement[], visit: (statement: Statement, trips: number) => void, trips = 1): void {
+export function visitStatements(
+  statements: readonly Statement[],
+  visit: (statement: Statement, trips: number) => void,
+  trips = 1,
+): void {
   for (const statement of statements) {
     visit(statement, trips);
-    if (statement.kind === "loop") visitStatements(statement.body, visit, trips * Math.ceil((statement.end - statement.start) / statement.step));
+    if (statement.kind === "loop")
+      visitStatements(statement.body, visit, trips * Math.ceil((statement.end - statement.start) / statement.step));
   }
 }
 

@@ -17,17 +17,35 @@ export function split(procedure: Procedure): { readonly procedures: readonly Pro
   const slots = new Map<string, number>();
   const needs = chunks.map((chunk, i) => [...localsIn(chunk)].filter((name) => home.get(name) !== i));
   const resultName = procedure.result?.kind === "local" ? procedure.result.name : null;
-  for (const name of [...needs.flat(), ...(resultName === null ? [] : [resultName])]) if (!slots.has(name)) slots.set(name, slots.size);
-  const inScratch = (name: string): Extract<Value, { kind: "load" }> => ({ kind: "load", array: "scratch", at: { constant: slots.get(name) as number, terms: [] } });
+  for (const name of [...needs.flat(), ...(resultName === null ? [] : [resultName])])
+    if (!slots.has(name)) slots.set(name, slots.size);
+  const inScratch = (name: string): Extract<Value, { kind: "load" }> => ({
+    kind: "load",
+    array: "scratch",
+    at: { constant: slots.get(name) as number, terms: [] },
+  });
   const parts = chunks.map((chunk, i): Procedure => {
     const loads = (needs[i] as string[]).map((name): Statement => ({ kind: "define", name, value: inScratch(name) }));
     const stores = chunk.flatMap((s): Statement[] =>
-      s.kind === "define" && slots.has(s.name) ? [s, { kind: "store", array: "scratch", at: inScratch(s.name).at, value: { kind: "local", name: s.name } }] : [s],
+      s.kind === "define" && slots.has(s.name)
+        ? [s, { kind: "store", array: "scratch", at: inScratch(s.name).at, value: { kind: "local", name: s.name } }]
+        : [s],
     );
-    return { name: `${procedure.name}${i + 1}`, arrays: procedure.arrays, statements: [...loads, ...stores], result: null };
+    return {
+      name: `${procedure.name}${i + 1}`,
+      arrays: procedure.arrays,
+      statements: [...loads, ...stores],
+      result: null,
+    };
   });
   const runs = parts.map(({ name }): Statement => ({ kind: "run", procedure: name }));
-  return { procedures: [...parts, { ...procedure, statements: runs, result: resultName === null ? null : inScratch(resultName) }], scratch: slots.size };
+  return {
+    procedures: [
+      ...parts,
+      { ...procedure, statements: runs, result: resultName === null ? null : inScratch(resultName) },
+    ],
+    scratch: slots.size,
+  };
 }
 
 function cut(statements: readonly Statement[]): Statement[][] {
@@ -64,6 +82,7 @@ export function bytecodeOf(statement: Statement): number {
 
 function localsIn(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const root of statements.flatMap(valuesOf)) visitValue(root, (value) => value.kind === "local" && names.add(value.name));
+  for (const root of statements.flatMap(valuesOf))
+    visitValue(root, (value) => value.kind === "local" && names.add(value.name));
   return names;
 }

@@ -16,10 +16,13 @@ type Loop = Extract<Statement, { kind: "loop" }>;
  * on the row is loaded once. Rows that are left over make one smaller tile.
  */
 export function tileLoops(statements: readonly Statement[]): readonly Statement[] {
-  return statements.flatMap((statement) => (statement.kind === "loop" && hasLongLoop(statement.body) ? tile(statement) : [statement]));
+  return statements.flatMap((statement) =>
+    statement.kind === "loop" && hasLongLoop(statement.body) ? tile(statement) : [statement],
+  );
 }
 
-const hasLongLoop = (body: readonly Statement[]): boolean => body.some((s) => s.kind === "loop" && s.end - s.start >= shortestInner);
+const hasLongLoop = (body: readonly Statement[]): boolean =>
+  body.some((s) => s.kind === "loop" && s.end - s.start >= shortestInner);
 
 function tile(loop: Loop): readonly Statement[] {
   const whole = loop.end - (loop.end % rowsPerTile);
@@ -27,7 +30,12 @@ function tile(loop: Loop): readonly Statement[] {
     { ...loop, start: 0, end: whole, step: rowsPerTile },
     { ...loop, start: whole, end: loop.end, step: loop.end - whole },
   ];
-  return parts.filter(({ start, end }) => end > start).map((part) => ({ ...part, body: jam(Array.from({ length: part.step }, (_, row) => part.body.map((s) => atRow(s, part.index, row)))) }));
+  return parts
+    .filter(({ start, end }) => end > start)
+    .map((part) => ({
+      ...part,
+      body: jam(Array.from({ length: part.step }, (_, row) => part.body.map((s) => atRow(s, part.index, row)))),
+    }));
 }
 
 /** The copies of a body side by side: position by position, loops merged. */
@@ -51,17 +59,31 @@ function shareLoads(body: readonly Statement[]): readonly Statement[] {
       counts.set(keyOf(value), { value, uses: (known?.uses ?? 0) + 1 });
     });
   }
-  const shared = new Map([...counts].filter(([, { uses }]) => uses > 1).map(([key, { value }]) => [key, { value, name: localName(value) }]));
+  const shared = new Map(
+    [...counts].filter(([, { uses }]) => uses > 1).map(([key, { value }]) => [key, { value, name: localName(value) }]),
+  );
   const replace = (value: Value): Value => {
     const local = value.kind === "load" ? shared.get(keyOf(value)) : undefined;
     return local === undefined ? value : { kind: "local", name: local.name };
   };
   const defines = [...shared.values()].map(({ value, name }): Statement => ({ kind: "define", name, value }));
-  return [...defines, ...body.map((s) => mapStatement(s, replace, (position) => position, (name) => name))];
+  return [
+    ...defines,
+    ...body.map((s) =>
+      mapStatement(
+        s,
+        replace,
+        (position) => position,
+        (name) => name,
+      ),
+    ),
+  ];
 }
 
-const keyOf = ({ array, at }: Extract<Value, { kind: "load" }>): string => `${array}[${at.constant}${at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
-const localName = ({ array, at }: Extract<Value, { kind: "load" }>): string => [array, ...(at.constant === 0 ? [] : [at.constant]), ...at.terms.map((t) => t.index)].join("_");
+const keyOf = ({ array, at }: Extract<Value, { kind: "load" }>): string =>
+  `${array}[${at.constant}${at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
+const localName = ({ array, at }: Extract<Value, { kind: "load" }>): string =>
+  [array, ...(at.constant === 0 ? [] : [at.constant]), ...at.terms.map((t) => t.index)].join("_");
 
 /** A statement for the row-th iteration of a tile: the index is moved by `row`, and its locals get a name of their own. */
 function atRow(statement: Statement, index: string, row: number): Statement {
@@ -70,10 +92,25 @@ function atRow(statement: Statement, index: string, row: number): Statement {
     return { ...position, constant: position.constant + row * scale };
   };
   const rename = (name: string): string => (row === 0 ? name : `${name}_${row}`);
-  return mapStatement(statement, (value) => (value.kind === "load" ? { ...value, at: move(value.at) } : value.kind === "local" ? { ...value, name: rename(value.name) } : value), move, rename);
+  return mapStatement(
+    statement,
+    (value) =>
+      value.kind === "load"
+        ? { ...value, at: move(value.at) }
+        : value.kind === "local"
+          ? { ...value, name: rename(value.name) }
+          : value,
+    move,
+    rename,
+  );
 }
 
-function mapStatement(statement: Statement, mapLeaf: (value: Value) => Value, mapPosition: (position: Position) => Position, rename: (name: string) => string): Statement {
+function mapStatement(
+  statement: Statement,
+  mapLeaf: (value: Value) => Value,
+  mapPosition: (position: Position) => Position,
+  rename: (name: string) => string,
+): Statement {
   const value = (v: Value): Value => mapValue(v, mapLeaf);
   switch (statement.kind) {
     case "define":

@@ -72,7 +72,12 @@ class Builder {
   store(array: ArrayName, at: number, value: Value): void {
     const last = this.statements.at(-1);
     const isJustDefined = last?.kind === "define" && last.value === value;
-    this.statements.push({ kind: "store", array, at: fixedAt(at), value: isJustDefined ? { kind: "local", name: last.name } : value });
+    this.statements.push({
+      kind: "store",
+      array,
+      at: fixedAt(at),
+      value: isJustDefined ? { kind: "local", name: last.name } : value,
+    });
   }
 
   private entry(variable: Variable, tuple: readonly number[]): Value {
@@ -93,9 +98,12 @@ class Builder {
   }
 
   private sum(index: string, count: number, body: Expr): Value {
-    const terms = Array.from({ length: count }, (_, i) => lower(substitute(body, new Map([[index, num(i + 1)]])), this.lowering));
+    const terms = Array.from({ length: count }, (_, i) =>
+      lower(substitute(body, new Map([[index, num(i + 1)]])), this.lowering),
+    );
     const pieces: Value[] = [];
-    for (let i = 0; i < terms.length; i += longestSum) pieces.push(terms.slice(i, i + longestSum).reduce((a, b) => operation("+", a, b)));
+    for (let i = 0; i < terms.length; i += longestSum)
+      pieces.push(terms.slice(i, i + longestSum).reduce((a, b) => operation("+", a, b)));
     if (pieces.length === 1) return pieces[0] as Value;
     const named = pieces.map((piece): Value => {
       const name = `s${this.defined.size + 1}`;
@@ -173,4 +181,3 @@ function nameShared(statements: readonly Statement[]): readonly Statement[] {
   }
   return result;
 }
-

@@ -2,7 +2,22 @@ import { describe, expect, test } from "vitest";
 import { deriveAdjoint, rules, type Rule, type RuleId } from "../../src/calculus/index.ts";
 import { derive, reasons, RefusedStep } from "../../src/derivation/index.ts";
 import type { Model } from "../../src/equations/index.ts";
-import { allSymbols, multiply, negate, children, num, partial, print, read, substitute, subtract, sum, sym, view, type Expr } from "../../src/expression/index.ts";
+import {
+  allSymbols,
+  multiply,
+  negate,
+  children,
+  num,
+  partial,
+  print,
+  read,
+  substitute,
+  subtract,
+  sum,
+  sym,
+  view,
+  type Expr,
+} from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
 const network = parseNetwork("2-3-1");
@@ -12,7 +27,11 @@ describe("the four equations", () => {
 
   test.each([
     ["BP1", "partial(J, a[L][j]) * sigma_prime(z[L][j])", "1 / size(L) * (a[L][j] - y[j]) * a[L][j] * (1 - a[L][j])"],
-    ["BP2", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(z[l][j])", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * a[l][j] * (1 - a[l][j])"],
+    [
+      "BP2",
+      "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(z[l][j])",
+      "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * a[l][j] * (1 - a[l][j])",
+    ],
     ["BP3", "delta[l][j]", "delta[l][j]"],
     ["BP4", "delta[l][j] * a[l - 1][k]", "delta[l][j] * a[l - 1][k]"],
   ])("%s comes out", (id, statement, evaluated) => {
@@ -39,13 +58,16 @@ describe("the four equations", () => {
       if (v.kind === "sum") return check(v.body, inner);
       children(node).forEach((child) => check(child, inner));
     };
-    for (const { ranges, steps } of equations) for (const { after } of steps) check(after, new Set(ranges.map((r) => r.index)));
+    for (const { ranges, steps } of equations)
+      for (const { after } of steps) check(after, new Set(ranges.map((r) => r.index)));
   });
 
   test("change the activation and the loss, and the equations follow", () => {
     const [bp1, bp2] = derive(parseNetwork("2-3-1", { activation: "tanh", loss: "mean(exp(a-y))" })).equations;
     expect(print(bp1?.evaluated as Expr)).toBe("1 / size(L) * exp(a[L][j] - y[j]) * (1 - a[L][j] ^ 2)");
-    expect(print(bp2?.evaluated as Expr)).toBe("sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * (1 - a[l][j] ^ 2)");
+    expect(print(bp2?.evaluated as Expr)).toBe(
+      "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * (1 - a[l][j] ^ 2)",
+    );
   });
 });
 
@@ -76,7 +98,11 @@ describe("capture", () => {
       { variable: { family: "v", layer: null }, role: "input", sizes: [num(3)] },
     ],
     equations: [
-      { variable: { family: "f", layer: null }, ranges: [{ index: "j", size: num(3) }], value: read("sum(k, 1:3, w[j, k] * v[k])") },
+      {
+        variable: { family: "f", layer: null },
+        ranges: [{ index: "j", size: num(3) }],
+        value: read("sum(k, 1:3, w[j, k] * v[k])"),
+      },
       { variable: { family: "J", layer: null }, ranges: [], value: read("sum(j, 1:3, f[j] * v[j])") },
     ],
     objective: { family: "J", layer: null },
@@ -88,9 +114,16 @@ describe("capture", () => {
     ["p", "q"],
   ])("cannot happen with target indices %s, %s", (first, second) => {
     const f = { family: "f", layer: null };
-    const adjoint = deriveAdjoint(model, { family: "w", layer: null }, [first, second].map((index) => ({ index, size: num(3) })), { tracked: [f], adjoints: new Map() }, []);
+    const adjoint = deriveAdjoint(
+      model,
+      { family: "w", layer: null },
+      [first, second].map((index) => ({ index, size: num(3) })),
+      { tracked: [f], adjoints: new Map() },
+      [],
+    );
     expect(print(adjoint.evaluation.result)).toBe(`v[${first}] * v[${second}]`);
-    for (const { after } of adjoint.statement.steps) expect([...allSymbols(after)].filter((s) => s === first).length).toBeLessThanOrEqual(1);
+    for (const { after } of adjoint.statement.steps)
+      expect([...allSymbols(after)].filter((s) => s === first).length).toBeLessThanOrEqual(1);
   });
 });
 
@@ -124,7 +157,9 @@ describe("a corrupted rule is refused by the exact check", () => {
       const v = view(node);
       if (v.kind !== "partial") return null;
       const of = view(v.of);
-      return of.kind === "sum" && print(v.by) === "W[l][j, k]" ? { after: sum("k", of.to, partial(substitute(of.body, new Map([[of.index, sym("k")]])), v.by)) } : rules.linearity(node, context, scope);
+      return of.kind === "sum" && print(v.by) === "W[l][j, k]"
+        ? { after: sum("k", of.to, partial(substitute(of.body, new Map([[of.index, sym("k")]])), v.by)) }
+        : rules.linearity(node, context, scope);
     };
     expect(() => derive(network, { ...rules, linearity: capturing })).toThrow(/step BP4\.\d+ linearity is refused/);
   });

@@ -8,7 +8,8 @@ import { emitModule } from "../../src/emit/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
 const sample = (name: string): string => new URL(`../samples/check/${name}`, import.meta.url).pathname;
-const check = (file: string, sizes: string, exportName: string, options = {}) => checkGradient(file, parseNetwork(sizes, options), { exportName, limits: { seconds: 5 } });
+const check = (file: string, sizes: string, exportName: string, options = {}) =>
+  checkGradient(file, parseNetwork(sizes, options), { exportName, limits: { seconds: 5 } });
 
 let folder = "";
 beforeAll(async () => {
@@ -41,8 +42,11 @@ describe("a right gradient is equal", () => {
   });
 
   test("with parameters one after another", async () => {
-    const text = "export function grad(W2, b2, x, y) { const z = b2.map((b, j) => b + W2[j].reduce((s, w, k) => s + w * x[k], 0)); const d = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / z.constructor.length / y.length; }); const e = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / y.length; }); return { dW2: e.map((v) => x.map((u) => u * v)), db2: e }; }";
-    expect((await check(await file("positional.js", text), "3-2", "grad", { activation: "tanh" })).verdict).toBe("equal");
+    const text =
+      "export function grad(W2, b2, x, y) { const z = b2.map((b, j) => b + W2[j].reduce((s, w, k) => s + w * x[k], 0)); const d = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / z.constructor.length / y.length; }); const e = z.map((z, j) => { const a = Math.tanh(z); return (a - y[j]) * (1 - a * a) / y.length; }); return { dW2: e.map((v) => x.map((u) => u * v)), db2: e }; }";
+    expect((await check(await file("positional.js", text), "3-2", "grad", { activation: "tanh" })).verdict).toBe(
+      "equal",
+    );
   });
 });
 
@@ -60,13 +64,20 @@ describe("a wrong gradient is different, and where is said", () => {
   });
 
   test("another loss than the one named", async () => {
-    expect((await check(sample("right-nested.ts"), "2-4-3", "backward", { loss: "half-squared" })).tensors.map((t) => t.ratio?.toFixed(6))).toEqual(Array(4).fill("0.333333"));
+    expect(
+      (await check(sample("right-nested.ts"), "2-4-3", "backward", { loss: "half-squared" })).tensors.map((t) =>
+        t.ratio?.toFixed(6),
+      ),
+    ).toEqual(Array(4).fill("0.333333"));
   });
 
   test("every single wrong entry, in every tensor", async () => {
     const { source, program } = await emitModule(parseNetwork("2-3-2"), { version: "0" });
     for (const at of [0, 5, 6, 8, 9, 14, 15, 16]) {
-      const spoiled = source.replace(new RegExp(`gradient\\[${at}\\] = ([^;]+);`), `gradient[${at}] = ($1) * (1 + 1e-11);`);
+      const spoiled = source.replace(
+        new RegExp(`gradient\\[${at}\\] = ([^;]+);`),
+        `gradient[${at}] = ($1) * (1 + 1e-11);`,
+      );
       const verdict = await check(await file(`entry${at}.ts`, spoiled), "2-3-2", "backward");
       const tensor = program.layout.find((p) => at >= p.offset && at < p.offset + p.rows * p.columns);
       expect(verdict.verdict).toBe("different");
@@ -127,6 +138,22 @@ test("what adds to the gradient array instead of overwriting it is different", a
 test("JSON has the keys of the contract", async () => {
   const verdict = await check(sample("right-nested.ts"), "2-4-3", "missingSlope");
   const json = JSON.parse(report(verdict, "json", "1.2.3")) as Record<string, unknown>;
-  expect(json).toMatchObject({ deltarule: "1.2.3", verdict: "different", method: "numeric", points: 5, draws: 0, cause: null, network: { sizes: [2, 4, 3] } });
-  expect((json.tensors as object[])[0]).toMatchObject({ name: "dW2", equal: false, worst: { index: [expect.any(Number), expect.any(Number)], expected: expect.any(Number) as number, found: expect.any(Number) as number } });
+  expect(json).toMatchObject({
+    deltarule: "1.2.3",
+    verdict: "different",
+    method: "numeric",
+    points: 5,
+    draws: 0,
+    cause: null,
+    network: { sizes: [2, 4, 3] },
+  });
+  expect((json.tensors as object[])[0]).toMatchObject({
+    name: "dW2",
+    equal: false,
+    worst: {
+      index: [expect.any(Number), expect.any(Number)],
+      expected: expect.any(Number) as number,
+      found: expect.any(Number) as number,
+    },
+  });
 });

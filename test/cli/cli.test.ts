@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -89,7 +98,14 @@ describe("derive", () => {
   });
 
   test("ends quietly when its reader stops reading", async () => {
-    const child = spawn("sh", ["-c", `"${process.execPath}" "${main}" derive 2-3-4-5-6-7-8-9 --format json | head -c 10; echo " \${PIPESTATUS:-}"`], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(
+      "sh",
+      [
+        "-c",
+        `"${process.execPath}" "${main}" derive 2-3-4-5-6-7-8-9 --format json | head -c 10; echo " \${PIPESTATUS:-}"`,
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     const code = await new Promise((resolve) => child.on("close", resolve));
@@ -120,22 +136,36 @@ describe("check", () => {
     const { status, stdout } = deltarule("check", "g.ts", "--network", "2-3-2");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^EQUAL .*\n {2}compared at 5 random points/);
-    writeFileSync(join(folder, "w.ts"), readFileSync(join(folder, "g.ts"), "utf8").replace("gradient[3] =", "gradient[3] = -"));
+    writeFileSync(
+      join(folder, "w.ts"),
+      readFileSync(join(folder, "g.ts"), "utf8").replace("gradient[3] =", "gradient[3] = -"),
+    );
     expect(deltarule("check", "w.ts", "--network", "2-3-2").stdout).toMatch(/✗ dW2: worst at dW2\[2, 2\]/);
     expect(deltarule("check", "w.ts", "--network", "2-3-2").status).toBe(1);
     expect(deltarule("check", "none.ts", "--network", "2-3-2").status).toBe(2);
-    expect((JSON.parse(deltarule("check", "w.ts", "--network", "2-3-2", "--reporter", "json").stdout) as { verdict: string }).verdict).toBe("different");
+    expect(
+      (JSON.parse(deltarule("check", "w.ts", "--network", "2-3-2", "--reporter", "json").stdout) as { verdict: string })
+        .verdict,
+    ).toBe("different");
   });
 });
 
 describe("build", () => {
   const project = join(folder, "project");
   mkdirSync(project);
-  const build = (...args: string[]) => spawnSync(process.execPath, [main, "build", ...args], { cwd: project, encoding: "utf8" });
-  const config = (value: unknown): void => writeFileSync(join(project, "deltarule.config.json"), typeof value === "string" ? value : JSON.stringify(value));
+  const build = (...args: string[]) =>
+    spawnSync(process.execPath, [main, "build", ...args], { cwd: project, encoding: "utf8" });
+  const config = (value: unknown): void =>
+    writeFileSync(join(project, "deltarule.config.json"), typeof value === "string" ? value : JSON.stringify(value));
 
   test("makes what is listed; --check finds changed, missing and extra files", () => {
-    config({ directory: "out", outputs: [{ file: "a.md", network: "2-1" }, { file: "deep/b.ts", network: "2-1" }] });
+    config({
+      directory: "out",
+      outputs: [
+        { file: "a.md", network: "2-1" },
+        { file: "deep/b.ts", network: "2-1" },
+      ],
+    });
     expect(build("--check").status).toBe(1);
     expect(build("--check").stdout).toMatch(/missing {2}out\/a.md/);
     expect(build().status).toBe(0);
@@ -162,7 +192,16 @@ describe("build", () => {
     [{ directory: "out", outputs: [{ file: "a.md" }] }, /needs "file" and "network"/],
     [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", sizes: "2-1" }] }, /unknown key "sizes"/],
     [{ directory: "out", outputs: [{ file: "../a.md", network: "2-1" }] }, /lies outside/],
-    [{ directory: "out", outputs: [{ file: "a.md", network: "2-1" }, { file: "a.md", network: "2-2" }] }, /twice/],
+    [
+      {
+        directory: "out",
+        outputs: [
+          { file: "a.md", network: "2-1" },
+          { file: "a.md", network: "2-2" },
+        ],
+      },
+      /twice/,
+    ],
     [{ directory: "out", outputs: [{ file: "a.md", network: "2-" }] }, /ends with a hyphen/],
   ])("a configuration like %j is refused", (value, message) => {
     config(value);

@@ -3,16 +3,36 @@ import { derive } from "../../src/derivation/index.ts";
 import { lift } from "../../src/derivation/matrix.ts";
 import { checkMatrixForm, drawPoints, randomNetworkPoint } from "../../src/exact/index.ts";
 import { activations, losses } from "../../src/equations/index.ts";
-import { print, read, substitute, num, fold, sizeOf, sym, view, build, transform, type Expr } from "../../src/expression/index.ts";
+import {
+  print,
+  read,
+  substitute,
+  num,
+  fold,
+  sizeOf,
+  sym,
+  view,
+  build,
+  transform,
+  type Expr,
+} from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
 describe("every activation with every loss", () => {
-  const rows = Object.keys(activations).flatMap((activation) => Object.keys(losses).map((loss) => [activation, loss] as const));
+  const rows = Object.keys(activations).flatMap((activation) =>
+    Object.keys(losses).map((loss) => [activation, loss] as const),
+  );
   test.each(rows)("%s with %s: all steps hold", (activation, loss) => {
     for (const sizes of ["2-1", "2-3-2", "2-3-4-3-2"]) {
       const { equations, layers } = derive(parseNetwork(sizes, { activation, loss }));
       expect(equations).toHaveLength(4);
-      expect(layers.map((l) => l.layer)).toEqual(sizes.split("-").slice(1).map((_, i) => i + 2).reverse());
+      expect(layers.map((l) => l.layer)).toEqual(
+        sizes
+          .split("-")
+          .slice(1)
+          .map((_, i) => i + 2)
+          .reverse(),
+      );
     }
   });
 });
@@ -21,7 +41,13 @@ describe("the numbered layers are instances of the four equations", () => {
   const sizes = [3, 4, 5, 2];
   const { equations, layers } = derive(parseNetwork(sizes.join("-")));
   const instantiate = (expr: Expr, l: number): string => {
-    const numbered = substitute(expr, new Map([["l", num(l)], ["L", num(sizes.length)]]));
+    const numbered = substitute(
+      expr,
+      new Map([
+        ["l", num(l)],
+        ["L", num(sizes.length)],
+      ]),
+    );
     return print(
       fold(
         transform(numbered, (node) => {
@@ -47,7 +73,10 @@ describe("the numbered layers are instances of the four equations", () => {
 test("layers with activations of their own keep σ′ in the general equations and have it worked out in theirs", () => {
   const { equations, layers } = derive(parseNetwork("2-3-1", { activation: "tanh,sigmoid" }));
   expect(print(equations[1]?.evaluated as Expr)).toContain("sigma_prime[l](z[l][j])");
-  expect(layers.map((l) => print(l.delta.value))).toEqual(["(a3[j] - y[j]) * a3[j] * (1 - a3[j])", "sum(k, 1:1, delta3[k] * W3[k, j]) * (1 - a2[j] ^ 2)"]);
+  expect(layers.map((l) => print(l.delta.value))).toEqual([
+    "(a3[j] - y[j]) * a3[j] * (1 - a3[j])",
+    "sum(k, 1:1, delta3[k] * W3[k, j]) * (1 - a2[j] ^ 2)",
+  ]);
 });
 
 test("a wide network is checked at sizes that are told", () => {
@@ -74,7 +103,11 @@ describe("the matrix form is lifted from the indices", () => {
 
   test.each([
     ["sum(k, 1:size(l - 1), W[l][j, k] * a[l - 1][k]) + b[l][j]", "j", "W[l][:, :] * a[l - 1][:] + b[l][:]"],
-    ["1 / size(L) * (a[L][j] - y[j]) * a[L][j] * (1 - a[L][j])", "j", "1 / size(L) * ((a[L][:] - y[:]) .* a[L][:] .* (1 - a[L][:]))"],
+    [
+      "1 / size(L) * (a[L][j] - y[j]) * a[L][j] * (1 - a[L][j])",
+      "j",
+      "1 / size(L) * ((a[L][:] - y[:]) .* a[L][:] .* (1 - a[L][:]))",
+    ],
     ["sum(k, 1:3, W[l][j, k] * W[l][j, k])", "j", null],
     ["W[l][j, j]", "j", null],
     ["a[l][j] * b[l][k] * W[l][j, k]", "j k", null],
@@ -87,8 +120,12 @@ describe("the matrix form is lifted from the indices", () => {
     const points = drawPoints(2, 1, (random) => randomNetworkPoint(parseNetwork("2-3-1"), random, []));
     const ranges = [{ index: "j", size: sizeOf(sym("l")) }];
     const index = read("sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j])");
-    expect(checkMatrixForm(read("transpose(W[l + 1][:, :]) * delta[l + 1][:]"), index, ranges, points).holds).toBe(true);
+    expect(checkMatrixForm(read("transpose(W[l + 1][:, :]) * delta[l + 1][:]"), index, ranges, points).holds).toBe(
+      true,
+    );
     expect(checkMatrixForm(read("delta[l][:]"), index, ranges, points).holds).toBe(false);
-    expect(() => checkMatrixForm(read("delta[l + 1][:] * transpose(W[l + 1][:, :])"), index, ranges, points)).toThrow(/no product/);
+    expect(() => checkMatrixForm(read("delta[l + 1][:] * transpose(W[l + 1][:, :])"), index, ranges, points)).toThrow(
+      /no product/,
+    );
   });
 });

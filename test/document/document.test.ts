@@ -17,7 +17,9 @@ const networks = [
   ["3-4-2", { activation: "tanh,z/(1+exp(-z))", loss: "mean(exp(a-y))*3" }],
   ["2-3-4-5-6-7-8-1", { activation: "softplus" }],
 ] as const;
-const cases = networks.flatMap(([sizes, options]) => languages.map((language) => ({ sizes, language, document: arrange(derive(parseNetwork(sizes, options)), language) })));
+const cases = networks.flatMap(([sizes, options]) =>
+  languages.map((language) => ({ sizes, language, document: arrange(derive(parseNetwork(sizes, options)), language) })),
+);
 
 /** Formulas of a Markdown text: blocks first, then what is left between single dollars. */
 function formulasOf(markdown: string): { display: string[]; inline: string[] } {
@@ -33,7 +35,8 @@ describe.each(cases)("$sizes in $language", ({ document, language }) => {
   test("every formula parses in KaTeX, strictly", () => {
     expect(display.length).toBeGreaterThan(20);
     expect(inline.length).toBeGreaterThan(20);
-    for (const formula of display) katex.renderToString(formula, { displayMode: true, strict: "error", throwOnError: true });
+    for (const formula of display)
+      katex.renderToString(formula, { displayMode: true, strict: "error", throwOnError: true });
     for (const formula of inline) katex.renderToString(formula, { strict: "error", throwOnError: true });
   });
 
@@ -70,7 +73,9 @@ test("the words of the rules differ between languages", () => {
   for (const { name, reason } of Object.values(reasons)) {
     expect(name.zh).toMatch(/[\u4e00-\u9fff]/);
     expect(reason.zh).toMatch(/[\u4e00-\u9fff]/);
-    expect([...reason.en.matchAll(/\{\w+\}/g)].map(String).sort()).toEqual([...reason.zh.matchAll(/\{\w+\}/g)].map(String).sort());
+    expect([...reason.en.matchAll(/\{\w+\}/g)].map(String).sort()).toEqual(
+      [...reason.zh.matchAll(/\{\w+\}/g)].map(String).sort(),
+    );
   }
 });
 
@@ -78,7 +83,9 @@ test("all steps of the trace are printed, in order", () => {
   const derivation = derive(parseNetwork("2-3-1"));
   const steps = arrange(derivation, "en").blocks.filter((b) => b.kind === "steps");
   const printed = steps.flatMap((b) => b.lines.map((line) => print(line.right)));
-  expect(printed).toEqual(derivation.equations.flatMap((e) => [...e.steps, ...e.evaluation].map((s) => print(s.after))));
+  expect(printed).toEqual(
+    derivation.equations.flatMap((e) => [...e.steps, ...e.evaluation].map((s) => print(s.after))),
+  );
 });
 
 describe("JSON", () => {
@@ -92,7 +99,19 @@ describe("JSON", () => {
     forward: Formula[];
     layers: unknown[];
     gradients: Record<string, Formula>;
-    equations: { id: string; title: Record<string, string>; statement: Formula; evaluated: Formula; steps: { rule: string; reason: Record<string, string>; before: Formula; after: Formula; check: { draws: number; seed: number } }[] }[];
+    equations: {
+      id: string;
+      title: Record<string, string>;
+      statement: Formula;
+      evaluated: Formula;
+      steps: {
+        rule: string;
+        reason: Record<string, string>;
+        before: Formula;
+        after: Formula;
+        check: { draws: number; seed: number };
+      }[];
+    }[];
   };
 
   test("has the keys of the contract", () => {
@@ -110,7 +129,11 @@ describe("JSON", () => {
   });
 
   test("every math reads back to the identical tree, and every latex parses", () => {
-    const equalities = [...json.forward, ...Object.values(json.gradients), ...json.equations.flatMap((e) => [e.statement, e.evaluated])];
+    const equalities = [
+      ...json.forward,
+      ...Object.values(json.gradients),
+      ...json.equations.flatMap((e) => [e.statement, e.evaluated]),
+    ];
     for (const { math, latex } of equalities) {
       const { left, right } = readEquality(math);
       expect(printEquality(left, right)).toBe(math);
@@ -126,12 +149,22 @@ describe("pdflatex", () => {
   const folder = mkdtempSync(join(tmpdir(), "deltarule-tex-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  testWith("pdflatex").each(cases.map(({ sizes, language, document }) => [sizes, language, document] as const))("compiles %s in %s", (sizes, language, document) => {
-    const name = `${sizes}-${language}`;
-    writeFileSync(join(folder, `${name}.tex`), render(document, "tex"));
-    const { status, stdout } = spawnSync("pdflatex", ["-interaction=nonstopmode", "-halt-on-error", `${name}.tex`], { cwd: folder, encoding: "utf8" });
-    expect(stdout.split("\n").filter((line) => /^!|Overfull/.test(line))).toEqual([]);
-    expect(status).toBe(0);
-    expect(readFileSync(join(folder, `${name}.pdf`)).subarray(0, 4).toString()).toBe("%PDF");
-  });
+  testWith("pdflatex").each(cases.map(({ sizes, language, document }) => [sizes, language, document] as const))(
+    "compiles %s in %s",
+    (sizes, language, document) => {
+      const name = `${sizes}-${language}`;
+      writeFileSync(join(folder, `${name}.tex`), render(document, "tex"));
+      const { status, stdout } = spawnSync("pdflatex", ["-interaction=nonstopmode", "-halt-on-error", `${name}.tex`], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      expect(stdout.split("\n").filter((line) => /^!|Overfull/.test(line))).toEqual([]);
+      expect(status).toBe(0);
+      expect(
+        readFileSync(join(folder, `${name}.pdf`))
+          .subarray(0, 4)
+          .toString(),
+      ).toBe("%PDF");
+    },
+  );
 });

@@ -5,16 +5,32 @@ import { centralDifference, seeded } from "../../src/exact/index.ts";
 import { parseNetwork, type Network } from "../../src/network/index.ts";
 import { slices } from "../../src/program/index.ts";
 
-const emit = (sizes: string, options = {}, strategy?: "unrolled" | "tiled") => emitModule(parseNetwork(sizes, options), { version: "0", strategy });
+const emit = (sizes: string, options = {}, strategy?: "unrolled" | "tiled") =>
+  emitModule(parseNetwork(sizes, options), { version: "0", strategy });
 
 describe("an emitted module", () => {
   test("has the exports of the contract", async () => {
     const { source } = await emit("2-3-1");
     const module = (await loadSource(source)) as unknown as Record<string, unknown>;
-    expect(Object.keys(module).sort()).toEqual(["backward", "backwardOwned", "buffers", "forward", "forwardOwned", "layout", "parameterCount", "parameters", "sizes"]);
+    expect(Object.keys(module).sort()).toEqual([
+      "backward",
+      "backwardOwned",
+      "buffers",
+      "forward",
+      "forwardOwned",
+      "layout",
+      "parameterCount",
+      "parameters",
+      "sizes",
+    ]);
     expect(module.sizes).toEqual([2, 3, 1]);
     expect(module.parameterCount).toBe(13);
-    expect(module.layout).toEqual({ W2: { offset: 0, rows: 3, columns: 2 }, b2: { offset: 6, rows: 3, columns: 1 }, W3: { offset: 9, rows: 1, columns: 3 }, b3: { offset: 12, rows: 1, columns: 1 } });
+    expect(module.layout).toEqual({
+      W2: { offset: 0, rows: 3, columns: 2 },
+      b2: { offset: 6, rows: 3, columns: 1 },
+      W3: { offset: 9, rows: 1, columns: 3 },
+      b3: { offset: 12, rows: 1, columns: 1 },
+    });
     const theta = new Float64Array(13);
     const views = (module.parameters as (theta: Float64Array) => Record<string, Float64Array>)(theta);
     (views.b2 as Float64Array)[0] = 7;
@@ -41,7 +57,12 @@ describe("an emitted module", () => {
     const [x, y] = [Float64Array.of(0.1, 0.2, 0.3), Float64Array.of(0.4, 0.5)];
     const [one, other] = [new Float64Array(56), new Float64Array(56).fill(9)];
     const loss = backward(theta, x, y, one);
-    backward(theta.map((v) => -v), x, y, other);
+    backward(
+      theta.map((v) => -v),
+      x,
+      y,
+      other,
+    );
     expect(backward(theta, x, y, other)).toBe(loss);
     expect(other).toEqual(one);
     expect([...x, ...y]).toEqual([0.1, 0.2, 0.3, 0.4, 0.5]);
@@ -49,11 +70,23 @@ describe("an emitted module", () => {
 });
 
 /** J's gradient by central differences at 64 digits, entry by entry: no rule of the calculus takes part. */
-function differences(network: Network, theta: Float64Array, x: Float64Array, y: Float64Array, layout: Parameters<typeof slices>[1]): number[] {
+function differences(
+  network: Network,
+  theta: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  layout: Parameters<typeof slices>[1],
+): number[] {
   const computable = { model: networkModel(network), functions: networkFunctions(network) };
   const tensors = new Map<string, readonly number[]>([["x", [...x]], ["y", [...y]], ...slices([...theta], layout)]);
   return layout.flatMap(({ name, rows, columns }) =>
-    Array.from({ length: rows * columns }, (_, at) => centralDifference(computable, tensors, new Map([[name, Array.from({ length: rows * columns }, (__, i) => (i === at ? 1 : 0))]])).toNumber()),
+    Array.from({ length: rows * columns }, (_, at) =>
+      centralDifference(
+        computable,
+        tensors,
+        new Map([[name, Array.from({ length: rows * columns }, (__, i) => (i === at ? 1 : 0))]]),
+      ).toNumber(),
+    ),
   );
 }
 
@@ -71,11 +104,17 @@ describe("the gradient agrees with 64-digit differences", () => {
     const { backward } = await loadSource(source);
     const random = seeded(8);
     const draw = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.real(-1, 1));
-    const [theta, x, y] = [draw(program.parameterCount), draw(network.sizes[0] as number), draw(network.sizes.at(-1) as number)];
+    const [theta, x, y] = [
+      draw(program.parameterCount),
+      draw(network.sizes[0] as number),
+      draw(network.sizes.at(-1) as number),
+    ];
     const gradient = new Float64Array(program.parameterCount);
     backward(theta, x, y, gradient);
     const expected = differences(network, theta, x, y, program.layout);
-    gradient.forEach((g, i) => expect(Math.abs(g - (expected[i] as number))).toBeLessThan(2e-15 * Math.max(1, Math.abs(g))));
+    gradient.forEach((g, i) =>
+      expect(Math.abs(g - (expected[i] as number))).toBeLessThan(2e-15 * Math.max(1, Math.abs(g))),
+    );
   });
 });
 
@@ -95,7 +134,12 @@ test("XOR is learned to a loss below 0.01", async () => {
   const { backward } = await loadSource(source);
   const theta = Float64Array.from({ length: 13 }, (_, i) => Math.sin(3 * i + 1));
   const gradient = new Float64Array(13);
-  const samples = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]] as const;
+  const samples = [
+    [0, 0, 0],
+    [0, 1, 1],
+    [1, 0, 1],
+    [1, 1, 0],
+  ] as const;
   let total = 1;
   for (let epoch = 0; epoch < 20_000 && total >= 0.01; epoch++) {
     total = 0;
@@ -120,8 +164,12 @@ describe("a module that is not what its program says is refused", () => {
     ["the last bit", "const J = 0.5 *", "const J = 0.5000000000000001 *"],
     ["a missing entry", "  gradient[5] = d2_3 * x_2;\n", ""],
     ["the forward pass", "output[0] = a3_1", "output[0] = z3_1"],
-    ["the other door", "return backward(ownTheta, ownInput, ownTarget, ownGradient)", "return 2 * backward(ownTheta, ownInput, ownTarget, ownGradient)"],
-    ["a type", "const J = 0.5", 'const J: string = 0.5'],
+    [
+      "the other door",
+      "return backward(ownTheta, ownInput, ownTarget, ownGradient)",
+      "return 2 * backward(ownTheta, ownInput, ownTarget, ownGradient)",
+    ],
+    ["a type", "const J = 0.5", "const J: string = 0.5"],
     ["any", "export const parameterCount = 13", "export const parameterCount: any = 13"],
     ["an import", "export const sizes", 'import "node:fs";\nexport const sizes'],
     ["an unused local", "  return J;", "  const unused = 1;\n  return J;"],

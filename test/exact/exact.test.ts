@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { networkFunctions, networkModel } from "../../src/equations/index.ts";
 import { activationFormula, activations } from "../../src/equations/index.ts";
-import { applyDefinition, centralDifference, checkIdentity, derivativeForm, directionalDerivative, double, drawPoints, drawTensors, primeTower, randomNetworkPoint, seeded } from "../../src/exact/index.ts";
+import {
+  applyDefinition,
+  centralDifference,
+  checkIdentity,
+  derivativeForm,
+  directionalDerivative,
+  double,
+  drawPoints,
+  drawTensors,
+  primeTower,
+  randomNetworkPoint,
+  seeded,
+} from "../../src/exact/index.ts";
 import { num, print, rational, read, sizeOf, sym } from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
@@ -10,7 +22,9 @@ describe("the prime tower", () => {
 
   test("exp turns sums into products, in every field above the lowest", () => {
     const [a, b] = [field.draw(), field.draw()];
-    expect(field.apply("exp", field.add(a, b)).slice(1)).toEqual(field.multiply(field.apply("exp", a), field.apply("exp", b)).slice(1));
+    expect(field.apply("exp", field.add(a, b)).slice(1)).toEqual(
+      field.multiply(field.apply("exp", a), field.apply("exp", b)).slice(1),
+    );
   });
 
   test("exp nests: exp(exp(a) − exp(a)·1) is 1", () => {
@@ -50,10 +64,13 @@ describe("derivatives of activations", () => {
     const value = activationFormula(name);
     const form = derivativeForm({ name: "sigma", layer: null, argument: "z", value });
     for (const z of [-1.3, 0.2, 0.9]) {
-      const at = (x: number): number => applyDefinition({ name: "sigma", layer: null, argument: "z", value }, x, double);
+      const at = (x: number): number =>
+        applyDefinition({ name: "sigma", layer: null, argument: "z", value }, x, double);
       const slope = (at(z + 1e-6) - at(z - 1e-6)) / 2e-6;
       const argument = form.in === "a" ? at(z) : z;
-      expect(applyDefinition({ name: "slope", layer: null, argument: form.in, value: form.formula }, argument, double)).toBeCloseTo(slope, 7);
+      expect(
+        applyDefinition({ name: "slope", layer: null, argument: form.in, value: form.formula }, argument, double),
+      ).toBeCloseTo(slope, 7);
     }
   });
 });
@@ -61,16 +78,32 @@ describe("derivatives of activations", () => {
 describe("the check of identities", () => {
   const network = parseNetwork("2-3-1");
   const ranges = [{ index: "j", size: sizeOf(sym("l")) }];
-  const check = (left: string, right: string) => checkIdentity(read(left), read(right), ranges, drawPoints(3, 1, (random) => randomNetworkPoint(network, random, [])));
+  const check = (left: string, right: string) =>
+    checkIdentity(
+      read(left),
+      read(right),
+      ranges,
+      drawPoints(3, 1, (random) => randomNetworkPoint(network, random, [])),
+    );
 
   test("accepts BP2", () => {
-    expect(check("delta[l][j]", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(z[l][j])").holds).toBe(true);
+    expect(
+      check("delta[l][j]", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(z[l][j])").holds,
+    ).toBe(true);
   });
 
   test.each([
-    ["the transposed weight", "delta[l][j]", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][1, j]) * sigma_prime(z[l][j])"],
+    [
+      "the transposed weight",
+      "delta[l][j]",
+      "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][1, j]) * sigma_prime(z[l][j])",
+    ],
     ["a missing σ′", "delta[l][j]", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j])"],
-    ["σ′ at a instead of z", "delta[l][j]", "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(a[l][j])"],
+    [
+      "σ′ at a instead of z",
+      "delta[l][j]",
+      "sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j]) * sigma_prime(a[l][j])",
+    ],
     ["the article's a_j for a_k", "z[l][j]", "sum(k, 1:size(l - 1), W[l][j, k] * a[l - 1][1]) + b[l][j]"],
     ["a wrong sign", "partial(J, b[l][j])", "-delta[l][j]"],
     ["a factor of two", "partial(J, b[l][j])", "2 * delta[l][j]"],

@@ -1,5 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { add, fold, freeSymbols, mathjs, multiply, num, print, printEquality, read, readEquality, readFormula, same, substitute, sum, sym, clone } from "../../src/expression/index.ts";
+import {
+  add,
+  fold,
+  freeSymbols,
+  mathjs,
+  multiply,
+  num,
+  print,
+  printEquality,
+  read,
+  readEquality,
+  readFormula,
+  same,
+  substitute,
+  sum,
+  sym,
+  clone,
+} from "../../src/expression/index.ts";
 import { Problem } from "../../src/problem.ts";
 
 describe("text", () => {

@@ -15,7 +15,24 @@ describe("networks", () => {
     expect(parseNetwork("2-3-1", { activation: "tanh, z/(1+exp(-z))" }).activations).toEqual(["tanh", "z/(1+exp(-z))"]);
   });
 
-  test.each(["2", "0-3", "2-0", "2-3-", "2--1", "-2-3-1", "1e9-3", "2-3-1.5", "a-b", "", "  ", "1000000-3", "2-3-1-", "2–3", "99999999999999999999-1", Array.from({ length: 70 }, () => 1).join("-")])("%j is refused", (text) => {
+  test.each([
+    "2",
+    "0-3",
+    "2-0",
+    "2-3-",
+    "2--1",
+    "-2-3-1",
+    "1e9-3",
+    "2-3-1.5",
+    "a-b",
+    "",
+    "  ",
+    "1000000-3",
+    "2-3-1-",
+    "2–3",
+    "99999999999999999999-1",
+    Array.from({ length: 70 }, () => 1).join("-"),
+  ])("%j is refused", (text) => {
     expect(() => parseNetwork(text)).toThrow(Problem);
   });
 

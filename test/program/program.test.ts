@@ -8,21 +8,37 @@ import { emitModule } from "../../src/emit/index.ts";
 import { activations, losses } from "../../src/equations/index.ts";
 import { rational } from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
-import { buildProgram, certifyProgram, chooseStrategy, countOperations, mapParts, type Program, type Statement, type Value } from "../../src/program/index.ts";
+import {
+  buildProgram,
+  certifyProgram,
+  chooseStrategy,
+  countOperations,
+  mapParts,
+  type Program,
+  type Statement,
+  type Value,
+} from "../../src/program/index.ts";
 
 describe("programs pass the exact check", () => {
   const sizes = ["2-3-1", "1-1", "5-4", "4-8-3", "3-9-17-2", "2-3-4-5-6-7"];
   test.each(sizes)("%s, unrolled and tiled", (text) => {
-    for (const strategy of ["unrolled", "tiled"] as const) expect(certifyProgram(buildProgram(parseNetwork(text), strategy)).draws).toBe(2);
+    for (const strategy of ["unrolled", "tiled"] as const)
+      expect(certifyProgram(buildProgram(parseNetwork(text), strategy)).draws).toBe(2);
   });
 
-  const functions = Object.keys(activations).flatMap((activation) => Object.keys(losses).map((loss) => ({ activation, loss })));
+  const functions = Object.keys(activations).flatMap((activation) =>
+    Object.keys(losses).map((loss) => ({ activation, loss })),
+  );
   test.each(functions)("$activation with $loss", (options) => {
-    for (const strategy of ["unrolled", "tiled"] as const) certifyProgram(buildProgram(parseNetwork("3-9-2", options), strategy));
+    for (const strategy of ["unrolled", "tiled"] as const)
+      certifyProgram(buildProgram(parseNetwork("3-9-2", options), strategy));
   });
 
   test("an activation of its own for each layer", () => {
-    for (const strategy of ["unrolled", "tiled"] as const) certifyProgram(buildProgram(parseNetwork("3-4-5-2", { activation: "tanh,silu,z*tanh(log(1+exp(z)))" }), strategy));
+    for (const strategy of ["unrolled", "tiled"] as const)
+      certifyProgram(
+        buildProgram(parseNetwork("3-4-5-2", { activation: "tanh,silu,z*tanh(log(1+exp(z)))" }), strategy),
+      );
   });
 });
 
@@ -41,14 +57,28 @@ function corrupt(program: Program, change: (value: Value) => Value | null): Prog
     if (s.kind === "loop") return { ...s, body: s.body.map(inStatement) };
     return s.kind === "define" || s.kind === "store" || s.kind === "add" ? { ...s, value: inValue(s.value) } : s;
   };
-  return { ...program, procedures: program.procedures.map((p) => (p.name === "backward" ? { ...p, statements: p.statements.map(inStatement) } : p)) };
+  return {
+    ...program,
+    procedures: program.procedures.map((p) =>
+      p.name === "backward" ? { ...p, statements: p.statements.map(inStatement) } : p,
+    ),
+  };
 }
 
 describe("a corrupted program is refused", () => {
   const corruptions: [string, (value: Value) => Value | null][] = [
     ["a sign", (v) => (v.kind === "operation" && v.operator === "-" ? { ...v, operator: "+" } : null)],
-    ["a factor", (v) => (v.kind === "number" && v.value.denominator === 4n ? { kind: "number", value: rational(1, 3) } : null)],
-    ["an offset", (v) => (v.kind === "load" && v.array === "theta" && v.at.constant === 17 ? { ...v, at: { ...v.at, constant: 18 } } : null)],
+    [
+      "a factor",
+      (v) => (v.kind === "number" && v.value.denominator === 4n ? { kind: "number", value: rational(1, 3) } : null),
+    ],
+    [
+      "an offset",
+      (v) =>
+        v.kind === "load" && v.array === "theta" && v.at.constant === 17
+          ? { ...v, at: { ...v.at, constant: 18 } }
+          : null,
+    ],
     ["an operand", (v) => (v.kind === "local" && v.name === "a2_1" ? { kind: "local", name: "a2_2" } : null)],
   ];
   test.each(corruptions)("%s in unrolled code", (_, change) => {
@@ -60,7 +90,11 @@ describe("a corrupted program is refused", () => {
 
   test("a stride in loops", () => {
     const program = buildProgram(parseNetwork("3-9-2"), "tiled");
-    const spoiled = corrupt(program, (v) => (v.kind === "load" && v.array === "theta" && v.at.terms.some((t) => t.scale === 9) ? { ...v, at: { ...v.at, terms: v.at.terms.map((t) => ({ ...t, scale: t.scale === 9 ? 8 : t.scale })) } } : null));
+    const spoiled = corrupt(program, (v) =>
+      v.kind === "load" && v.array === "theta" && v.at.terms.some((t) => t.scale === 9)
+        ? { ...v, at: { ...v.at, terms: v.at.terms.map((t) => ({ ...t, scale: t.scale === 9 ? 8 : t.scale })) } }
+        : null,
+    );
     expect(spoiled).not.toEqual(program);
     expect(() => certifyProgram(spoiled)).toThrow(/fails the exact check in/);
   });
@@ -70,7 +104,12 @@ describe("operations", () => {
   test("of 2-3-1 are those that one counts by hand", () => {
     const program = buildProgram(parseNetwork("2-3-1"));
     // Forward: 3·2 + 1·3 products; four sigmoids of one exp, one division, one addition and one negation each.
-    expect(countOperations(program, "forward")).toEqual({ multiplications: 9, additions: 6 + 3 + 4 * 2, divisions: 4, functions: 4 });
+    expect(countOperations(program, "forward")).toEqual({
+      multiplications: 9,
+      additions: 6 + 3 + 4 * 2,
+      divisions: 4,
+      functions: 4,
+    });
     expect(countOperations(program, "backward").functions).toBe(4);
   });
 
@@ -88,7 +127,12 @@ describe("operations", () => {
 });
 
 test("small networks are unrolled, large ones tiled", () => {
-  expect(["2-3-1", "4-8-3", "16-32-8", "784-30-10"].map((s) => chooseStrategy(parseNetwork(s)))).toEqual(["unrolled", "unrolled", "tiled", "tiled"]);
+  expect(["2-3-1", "4-8-3", "16-32-8", "784-30-10"].map((s) => chooseStrategy(parseNetwork(s)))).toEqual([
+    "unrolled",
+    "unrolled",
+    "tiled",
+    "tiled",
+  ]);
 });
 
 describe("bytecode", () => {
@@ -101,12 +145,20 @@ describe("bytecode", () => {
     ["400-5-2", "unrolled"],
     ["784-30-10", "tiled"],
   ] as const)("of %s, %s, stays under the limit in every function", async (sizes, strategy) => {
-    const { source } = await emitModule(parseNetwork(sizes), { version: "0", strategy: strategy === "auto" ? undefined : strategy });
+    const { source } = await emitModule(parseNetwork(sizes), {
+      version: "0",
+      strategy: strategy === "auto" ? undefined : strategy,
+    });
     const folder = mkdtempSync(join(tmpdir(), "deltarule-bytecode-"));
-    const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
     const file = join(folder, "module.mjs");
     writeFileSync(file, `${outputText}\nbuffers.theta.fill(0.1); backwardOwned(); forwardOwned();\n`);
-    const { stdout } = spawnSync(process.execPath, ["--print-bytecode", file], { encoding: "utf8", maxBuffer: 1 << 30 });
+    const { stdout } = spawnSync(process.execPath, ["--print-bytecode", file], {
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+    });
     rmSync(folder, { recursive: true });
     const lengths = new Map<string, number>();
     for (const part of stdout.split("[generated bytecode for function: ").slice(1)) {

@@ -10,7 +10,12 @@ exports.gradient = function gradient({ W2, b2, W3, b3 }, x, y) {
     for (let i = n - 1; i >= 0; i--) z += W2[j * n + i] * x[i];
     a2[j] = sigmoid(z);
   }
-  const out = { W2: new Float64Array(h * n), b2: new Float64Array(h), W3: new Float64Array(k * h), b3: new Float64Array(k) };
+  const out = {
+    W2: new Float64Array(h * n),
+    b2: new Float64Array(h),
+    W3: new Float64Array(k * h),
+    b3: new Float64Array(k),
+  };
   const back = new Float64Array(h);
   for (let p = 0; p < k; p++) {
     let z = b3[p];

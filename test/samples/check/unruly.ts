@@ -19,7 +19,13 @@ export function throwing(): never {
 
 export const notANumber = (p: Parameters, _x: number[], _y: number[]): Gradient => like(p, NaN);
 
-export const wrongShape = (p: Parameters, _x: number[], _y: number[]): Gradient => ({ ...like(p, 0), dW2: [[0, 0, 0], [0, 0, 0]] });
+export const wrongShape = (p: Parameters, _x: number[], _y: number[]): Gradient => ({
+  ...like(p, 0),
+  dW2: [
+    [0, 0, 0],
+    [0, 0, 0],
+  ],
+});
 
 export const missingTensor = ({ W2 }: Parameters, _x: number[], _y: number[]): object => ({ dW2: W2 });
 
@@ -48,6 +54,7 @@ export const shy = 42;
 let calls = 0;
 export function accumulating(theta: Float64Array, x: Float64Array, y: Float64Array, gradient: Float64Array): number {
   calls += 1;
-  for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) + calls * ((theta[0] ?? 0) + (x[0] ?? 0) + (y[0] ?? 0));
+  for (let i = 0; i < gradient.length; i++)
+    gradient[i] = (gradient[i] ?? 0) + calls * ((theta[0] ?? 0) + (x[0] ?? 0) + (y[0] ?? 0));
   return 0;
 }

@@ -1,0 +1,56 @@
+import type { Range } from "../equations/index.ts";
+import { checkIdentity, type Certificate, type Points, type Verdict } from "../exact/index.ts";
+import { print, type Expr } from "../expression/index.ts";
+
+/** A step that the exact check refuses: the derivation stops, nothing is written. */
+export class RefusedStep extends Error {
+  readonly step: string;
+
+  constructor(step: string, message: string) {
+    super(message);
+    this.name = "RefusedStep";
+    this.step = step;
+  }
+}
+
+/**
+ * Holds two sides of an equality against each other.
+ *
+ * @throws RefusedStep with the step's name where they differ, or where one has no value
+ */
+export function certify(
+  step: string,
+  before: Expr,
+  after: Expr,
+  ranges: readonly Range[],
+  points: Points,
+  mostTuples?: number,
+): Certificate {
+  const verdict = verdictOn(step, before, after, ranges, points, mostTuples);
+  if (verdict.holds) return verdict.certificate;
+  const at = Object.entries(verdict.counterexample.indices).map(([index, value]) => `${index} = ${value}`);
+  const where = at.length > 0 ? ` at ${at.join(", ")}` : "";
+  throw new RefusedStep(
+    step,
+    `step ${step} is refused: in exact draw ${verdict.counterexample.draw + 1}${where}\n  ${print(before)}\nis not equal to\n  ${print(after)}`,
+  );
+}
+
+/** A side that has no value, such as one with an index outside its range, is refused like a wrong one. */
+function verdictOn(
+  step: string,
+  before: Expr,
+  after: Expr,
+  ranges: readonly Range[],
+  points: Points,
+  mostTuples?: number,
+): Verdict {
+  try {
+    return checkIdentity(before, after, ranges, points, mostTuples);
+  } catch (error) {
+    throw new RefusedStep(
+      step,
+      `step ${step} is refused: ${(error as Error).message}\n  in ${print(before)}\n  or ${print(after)}`,
+    );
+  }
+}

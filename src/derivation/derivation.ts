@@ -1,0 +1,73 @@
+import type { DerivativeForm, Step } from "../calculus/index.ts";
+import type { Equation, Model, Range, ScalarFunction } from "../equations/index.ts";
+import type { Certificate } from "../exact/index.ts";
+import type { Expr, Variable } from "../expression/index.ts";
+import type { Network } from "../network/index.ts";
+import type { EquationId } from "./reasons.ts";
+
+/** A step of the trace that held in every exact draw. */
+export interface CheckedStep extends Step {
+  readonly check: Certificate;
+}
+
+/** For which layers an equation holds. */
+export type LayerCondition = "output" | "hidden" | "any";
+
+/** One of the four equations with its derivation. */
+export interface DerivedEquation {
+  readonly id: EquationId;
+  readonly condition: LayerCondition;
+  readonly ranges: readonly Range[];
+  readonly goal: Expr;
+  /** What the goal equals in terms of σ′ and ∂J/∂a. */
+  readonly statement: Expr;
+  readonly steps: readonly CheckedStep[];
+  /** The same with σ′ and ∂J/∂a worked out. Where layers differ in their activation σ′ stays. */
+  readonly evaluated: Expr;
+  readonly evaluation: readonly CheckedStep[];
+  /** The statement in matrix form with the shape of its value; null where no pattern of matrix algebra fits. */
+  readonly matrix: MatrixForm | null;
+}
+
+export interface MatrixForm {
+  readonly goal: Expr;
+  readonly statement: Expr;
+  readonly shape: readonly Expr[];
+  readonly check: Certificate;
+}
+
+/** The four equations at one numbered layer, with numbers for sizes. */
+export interface LayerInstance {
+  readonly layer: number;
+  readonly delta: Instance;
+  readonly bias: Instance;
+  readonly weight: Instance;
+}
+
+export interface Instance {
+  readonly equation: EquationId;
+  readonly target: Variable;
+  readonly ranges: readonly Range[];
+  readonly goal: Expr;
+  readonly value: Expr;
+  /** With the sizes that it was checked at. */
+  readonly check: Certificate & { readonly sizes: readonly number[] };
+}
+
+/** The activation functions of a network with their derivatives. */
+export interface DerivedFunction {
+  readonly definition: ScalarFunction;
+  readonly form: DerivativeForm;
+}
+
+export interface Derivation {
+  readonly network: Network;
+  /** a¹ = x, then z^l, a^l and J in terms of a generic layer. */
+  readonly forward: readonly Equation[];
+  readonly functions: readonly DerivedFunction[];
+  readonly equations: readonly DerivedEquation[];
+  /** The network's own equations with numbers for sizes. */
+  readonly model: Model;
+  /** From the output layer down to layer 2: the order in which they are evaluated. */
+  readonly layers: readonly LayerInstance[];
+}
