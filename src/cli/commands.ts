@@ -1,12 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import pc from "picocolors";
 import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { configName, readConfig } from "./config.ts";
 import { differenceOf } from "./difference.ts";
 import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
-import { endProgress, exit, progress } from "./terminal.ts";
+import { announce, endProgress, exit, progress, useColor } from "./terminal.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
 export interface NetworkFlags {
@@ -25,7 +24,7 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
     return;
   }
   await writeWhole(file, text);
-  process.stderr.write(`${pc.green("✓")} ${what} → ${file}\n`);
+  announce(`${what} → ${file}`);
 }
 
 export async function deriveCommand(
@@ -93,7 +92,7 @@ export async function checkCommand(
   progress("checking");
   const verdict = await checkGradient(file, network, { exportName: flags.export, limits: { seconds } });
   endProgress();
-  process.stdout.write(report(verdict, reporter, version));
+  process.stdout.write(report(verdict, reporter, version, useColor(process.stdout)));
   return { equal: exit.good, different: exit.differs, undecided: exit.misuse, failed: exit.misuse }[verdict.verdict];
 }
 
@@ -119,7 +118,7 @@ export async function buildCommand(flags: { check?: boolean; config?: string }, 
     }
     await makeFolder(dirname(path));
     await writeWhole(path, wanted);
-    process.stderr.write(`${pc.green("✓")} ${here(path)}\n`);
+    announce(here(path));
   }
   endProgress();
   for (const path of extra) process.stdout.write(`extra    ${here(path)}\n`);
@@ -131,7 +130,7 @@ export async function buildCommand(flags: { check?: boolean; config?: string }, 
     return exit.good;
   }
   if (stale.length === 0 && extra.length === 0) {
-    process.stderr.write(`${pc.green("✓")} ${outputs.length} files up to date\n`);
+    announce(`${outputs.length} files up to date`);
     return exit.good;
   }
   process.stdout.write(

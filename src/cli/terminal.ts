@@ -1,12 +1,23 @@
-import pc from "picocolors";
+import picocolors from "picocolors";
 import { Problem } from "../problem.ts";
+
+/** Colours where a person reads: on a terminal that has them, or where FORCE_COLOR asks; NO_COLOR wins. */
+export const useColor = (stream: NodeJS.WriteStream): boolean =>
+  picocolors.isColorSupported && (stream.isTTY || "FORCE_COLOR" in process.env);
+
+const colors = picocolors.createColors(useColor(process.stderr));
+
+/** A line on stderr that says what has been done. */
+export function announce(line: string): void {
+  process.stderr.write(`${colors.green("✓")} ${line}\n`);
+}
 
 /** Exit codes: a contract. */
 export const exit = { good: 0, differs: 1, misuse: 2 } as const;
 
 /** A line on stderr that says what is being done, on a terminal only; each replaces the one before. */
 export function progress(stage: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${pc.dim(`${stage} …`)}`);
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${colors.dim(`${stage} …`)}`);
 }
 
 export function endProgress(): void {
@@ -18,7 +29,7 @@ export function complain(error: unknown): void {
   endProgress();
   const isProblem = error instanceof Problem;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${pc.red("error")}${isProblem ? ` [${error.code}]` : ""}: ${message}\n`);
+  process.stderr.write(`${colors.red("error")}${isProblem ? ` [${error.code}]` : ""}: ${message}\n`);
   if (isProblem) process.stderr.write(`  ${error.advice}\n`);
 }
 

@@ -18,7 +18,13 @@ const folder = mkdtempSync(join(tmpdir(), "deltarule-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function deltarule(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
+  // What CI sets must not change what is printed.
+  return spawnSync(process.execPath, [main, ...args], {
+    env: { ...process.env, CI: "true" },
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
 }
 
 describe("bad input ends with exit 2, a message and no stack", () => {
