@@ -1,3 +1,4 @@
+export { mathjs } from "./mathjs.ts";
 export * from "./tree.ts";
 export { print, printEquality, read, readEquality, readFormula, same, clone } from "./text.ts";
 export { allSymbols, freeSymbols, freshIndex, renameApart, some, substitute, transform } from "./substitution.ts";

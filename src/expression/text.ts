@@ -1,5 +1,6 @@
 import { problem } from "../problem.ts";
-import { add, build, children, hadamard, mathjs, multiply, view, withChildren, type Expr } from "./tree.ts";
+import { mathjs } from "./mathjs.ts";
+import { add, build, children, hadamard, multiply, view, withChildren, type Expr } from "./tree.ts";
 
 /**
  * The tree as mathjs syntax, with exactly the parentheses it needs: `read(print(e))` is e again. mathjs's

@@ -1,11 +1,6 @@
-import { create, derivativeDependencies, parseDependencies, type MathNode } from "mathjs/number";
+import type { MathNode } from "mathjs/number";
+import { mathjs } from "./mathjs.ts";
 import { fromDecimal, isInteger, isNegative, negated, rational, type Rational } from "./rational.ts";
-
-/**
- * The one mathjs instance of the program: the number build with `parse` and `derivative` only, a tenth of
- * the whole library and of its start-up.
- */
-export const mathjs = create({ ...parseDependencies, ...derivativeDependencies });
 
 /** A mathjs expression tree. Trees are values: nothing in the program changes one in place. */
 export type Expr = MathNode;
