@@ -1,7 +1,8 @@
+import { seeded } from "../exact/index.ts";
 import { countParameters, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, certifyProgram } from "../program/index.ts";
-import { compare, drawPoints, type TensorVerdict } from "./compare.ts";
+import { buildProgram, certifyProgram, drawPoint } from "../program/index.ts";
+import { compare, type TensorVerdict } from "./compare.ts";
 import type { CheckProblem, Convention } from "./messages.ts";
 import { runIsolated, type Limits } from "./run.ts";
 
@@ -52,7 +53,7 @@ export async function checkGradient(file: string, network: Network, options: Che
   const exportName = options.exportName ?? "backward";
   const program = buildProgram(network);
   certifyProgram(program);
-  const points = drawPoints(program, pointCount, seed);
+  const points = Array.from({ length: pointCount }, (_, i) => drawPoint(program, seeded(seed + i)));
   const reply = await runIsolated(
     file,
     { exportName, layout: program.layout, points },

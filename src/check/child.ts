@@ -1,5 +1,6 @@
 import { argumentsFor, conventionsFor, extract, Misfit, type Extracted } from "./conventions.ts";
-import type { CheckPoint, CheckProblem, CheckReply, CheckRequest, Convention, PointResult } from "./messages.ts";
+import type { GradientPoint } from "../program/index.ts";
+import type { CheckProblem, CheckReply, CheckRequest, Convention, PointResult } from "./messages.ts";
 
 /** Runs in a process of its own, apart from the check, since the code it runs may do anything. */
 process.once("message", (request: CheckRequest) => {
@@ -66,7 +67,7 @@ const findExport = (exports: Record<string, unknown>, name: string): unknown =>
   (name === "default" ? exports.default : undefined);
 
 async function callAll(backward: Backward, request: CheckRequest): Promise<CheckReply> {
-  const [first] = request.points as [CheckPoint];
+  const [first] = request.points as [GradientPoint];
   const convention = await fittingConvention(backward, first, request);
   const results: PointResult[] = [];
   let isSinglePrecision = false;
@@ -83,7 +84,7 @@ async function callAll(backward: Backward, request: CheckRequest): Promise<Check
   return { kind: "success", convention, isSinglePrecision, results };
 }
 
-async function fittingConvention(backward: Backward, point: CheckPoint, request: CheckRequest): Promise<Convention> {
+async function fittingConvention(backward: Backward, point: GradientPoint, request: CheckRequest): Promise<Convention> {
   const misfits: Misfit[] = [];
   for (const convention of conventionsFor(backward, request.layout)) {
     try {
@@ -100,7 +101,7 @@ async function fittingConvention(backward: Backward, point: CheckPoint, request:
 async function call(
   backward: Backward,
   convention: Convention,
-  point: CheckPoint,
+  point: GradientPoint,
   { layout }: CheckRequest,
   filling: number,
 ): Promise<Extracted> {

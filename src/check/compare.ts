@@ -1,6 +1,6 @@
-import { bounded, seeded, type Bounded, type Random } from "../exact/index.ts";
-import { execute, type Placement, type Program } from "../program/index.ts";
-import type { CheckPoint, CheckSuccess } from "./messages.ts";
+import { bounded, type Bounded } from "../exact/index.ts";
+import { execute, type GradientPoint, type Placement, type Program } from "../program/index.ts";
+import type { CheckSuccess } from "./messages.ts";
 
 /** How one tensor of the gradient fares over all points. */
 export interface TensorVerdict {
@@ -19,36 +19,10 @@ export interface TensorVerdict {
 const slack = 64;
 const singlePrecision = 2 ** 29;
 
-/** Random parameters, inputs and soft targets of order one. */
-export function drawPoints(
-  { layout, parameterCount, network }: Program,
-  count: number,
-  seed: number,
-): readonly CheckPoint[] {
-  return Array.from({ length: count }, (_, i) => {
-    const random = seeded(seed + i);
-    const theta = new Float64Array(parameterCount);
-    for (const { offset, rows, columns } of layout) {
-      const scale = 1.5 / Math.sqrt(columns);
-      for (let at = offset; at < offset + rows * columns; at++) theta[at] = awayFromZero(random, scale);
-    }
-    return {
-      theta,
-      x: fill(network.sizes[0] as number, () => awayFromZero(random, 1)),
-      y: fill(network.sizes.at(-1) as number, () => random.real(0.15, 0.85)),
-    };
-  });
-}
-
-/** An entry near zero would hide a factor or a missing term. */
-const awayFromZero = (random: Random, scale: number): number =>
-  (random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * scale, scale);
-const fill = (count: number, draw: () => number): Float64Array => Float64Array.from({ length: count }, draw);
-
 /** Gradient and loss of the derived program, each with the rounding error it may carry. */
 function derived(
   program: Program,
-  { theta, x, y }: CheckPoint,
+  { theta, x, y }: GradientPoint,
 ): { readonly gradient: readonly Bounded[]; readonly loss: Bounded } {
   const exactly = (values: Float64Array): Bounded[] => Array.from(values, (value) => ({ value, error: 0 }));
   const gradient = exactly(new Float64Array(program.parameterCount));
@@ -67,7 +41,7 @@ interface Entry {
 /** Compares what the user's function gave with the derived gradient, tensor by tensor. */
 export function compare(
   program: Program,
-  points: readonly CheckPoint[],
+  points: readonly GradientPoint[],
   { results, isSinglePrecision }: CheckSuccess,
 ): readonly TensorVerdict[] {
   const references = points.map((point) => derived(program, point));

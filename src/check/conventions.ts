@@ -1,4 +1,5 @@
-import type { CheckPoint, Convention, TensorShape } from "./messages.ts";
+import type { GradientPoint, Placement } from "../program/index.ts";
+import type { Convention } from "./messages.ts";
 
 /** A gradient read from what a function wrote or returned. */
 export interface Extracted {
@@ -24,18 +25,18 @@ type Backward = (...args: unknown[]) => unknown;
 /** Arguments for one call, made anew each time so that a function cannot spoil the next one's. */
 export function argumentsFor(
   convention: Convention,
-  point: CheckPoint,
-  layout: readonly TensorShape[],
+  point: GradientPoint,
+  layout: readonly Placement[],
   gradient: Float64Array,
 ): unknown[] {
-  const flat = ({ offset, rows, columns }: TensorShape): Float64Array =>
+  const flat = ({ offset, rows, columns }: Placement): Float64Array =>
     point.theta.slice(offset, offset + rows * columns);
-  const nested = (shape: TensorShape): unknown => {
+  const nested = (shape: Placement): unknown => {
     const entries = Array.from(flat(shape));
     if (shape.name.startsWith("b")) return entries;
     return Array.from({ length: shape.rows }, (_, i) => entries.slice(i * shape.columns, (i + 1) * shape.columns));
   };
-  const named = (form: (shape: TensorShape) => unknown): unknown =>
+  const named = (form: (shape: Placement) => unknown): unknown =>
     Object.fromEntries(layout.map((shape) => [shape.name, form(shape)]));
   switch (convention) {
     case "contract":
@@ -52,7 +53,7 @@ export function argumentsFor(
 }
 
 /** The conventions to try, those first that the number of declared parameters speaks for. */
-export function conventionsFor(backward: Backward, layout: readonly TensorShape[]): readonly Convention[] {
+export function conventionsFor(backward: Backward, layout: readonly Placement[]): readonly Convention[] {
   const isPositional = backward.length === layout.length + 2;
   if (backward.length === 4) return isPositional ? ["positional", "contract"] : ["contract"];
   if (isPositional) return ["positional"];
@@ -66,7 +67,7 @@ export function extract(
   convention: Convention,
   returned: unknown,
   gradient: Float64Array,
-  layout: readonly TensorShape[],
+  layout: readonly Placement[],
 ): Extracted {
   if (convention === "contract")
     return { gradient, loss: typeof returned === "number" ? returned : null, isSinglePrecision: false };
@@ -97,7 +98,7 @@ function pick(returned: Record<string, unknown>, name: string): unknown {
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
-function flatten(tensor: unknown, { name, rows, columns }: TensorShape): number[] {
+function flatten(tensor: unknown, { name, rows, columns }: Placement): number[] {
   if (!isList(tensor))
     throw new Misfit(3, "wrong-shape", `d${name} is ${describe(tensor)}; expected ${rows} × ${columns} numbers`);
   const outer = Array.from(tensor);

@@ -1,24 +1,11 @@
-/** A random point at which the user's function is called. Plain data: it crosses a process boundary. */
-export interface CheckPoint {
-  readonly theta: Float64Array;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
-
-/** A tensor of θ by name, shape and place. */
-export interface TensorShape {
-  readonly name: string;
-  readonly offset: number;
-  readonly rows: number;
-  readonly columns: number;
-}
+import type { GradientPoint, Placement } from "../program/index.ts";
 
 /** What the child process is asked to do. */
 export interface CheckRequest {
   readonly bundle: string;
   readonly exportName: string;
-  readonly layout: readonly TensorShape[];
-  readonly points: readonly CheckPoint[];
+  readonly layout: readonly Placement[];
+  readonly points: readonly GradientPoint[];
 }
 
 /** How the user's function is called. */

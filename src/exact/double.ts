@@ -38,9 +38,10 @@ export interface Bounded {
 }
 
 const epsilon = Number.EPSILON / 2;
+/** Below the normal range a rounding is as large as the smallest number. */
 const rounded = (value: number, inherited: number): Bounded => ({
   value,
-  error: inherited + epsilon * Math.abs(value),
+  error: inherited + epsilon * Math.abs(value) + Number.MIN_VALUE,
 });
 
 /**
