@@ -28,6 +28,7 @@ export interface Notation {
   readonly iverson: (left: string, right: string) => string;
   readonly exponential: (argument: Piece) => Piece;
   readonly call: (name: string, argument: string) => string;
+  readonly root: (argument: string) => string;
   readonly prime: string;
   readonly minus: string;
   readonly atMost: string;
@@ -146,6 +147,7 @@ function functionCall(name: string, layer: Expr | null, argument: Expr, notation
       strength: strength.power,
     };
   if (name === "exp") return notation.exponential(inside);
+  if (name === "sqrt") return whole(notation.root(inside.text));
   const isPrime = name.endsWith("_prime");
   const letter = notation.letter(isPrime ? name.slice(0, -"_prime".length) : name);
   const below = layer === null ? "" : compact(layer, notation);
@@ -191,7 +193,6 @@ const latexNames: Readonly<Record<string, string>> = {
   log: "\\ln",
   sech: "\\operatorname{sech}",
   atan: "\\arctan",
-  sqrt: "\\operatorname{sqrt}",
 };
 
 /**
@@ -215,6 +216,7 @@ export const latex: Notation = {
   iverson: (left, right) => `\\lbrack ${left}=${right}\\rbrack`,
   exponential: (argument) => ({ text: `e^{${argument.text}}`, strength: strength.power }),
   call: (name, argument) => `${name}\\left(${argument}\\right)`,
+  root: (argument) => `\\sqrt{${argument}}`,
   prime: "\\prime",
   minus: "-",
   atMost: "\\le",
@@ -248,6 +250,7 @@ export const unicode: Notation = {
   iverson: (left, right) => `[${left}=${right}]`,
   exponential: (argument) => whole(`exp(${argument.text})`),
   call: (name, argument) => `${name}(${argument})`,
+  root: (argument) => `√(${argument})`,
   prime: "′",
   minus: "−",
   atMost: "≤",

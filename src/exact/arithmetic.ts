@@ -37,7 +37,6 @@ const elementaryDerivatives: Readonly<Record<string, <T>(a: Arithmetic<T>, x: T,
   sech: (a, x, fx) => a.subtract(integer(a, 0), a.multiply(fx, a.apply("tanh", x))),
   sin: (a, x) => a.apply("cos", x),
   cos: (a, x) => a.subtract(integer(a, 0), a.apply("sin", x)),
-  tan: (a, _, fx) => a.add(integer(a, 1), a.multiply(fx, fx)),
   atan: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x))),
 };
 

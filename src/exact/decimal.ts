@@ -15,7 +15,6 @@ const functions: Readonly<Record<string, (x: Digits) => Digits>> = {
   sech: (x) => one.div(x.cosh()),
   sin: (x) => x.sin(),
   cos: (x) => x.cos(),
-  tan: (x) => x.tan(),
   atan: (x) => x.atan(),
 };
 

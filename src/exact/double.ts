@@ -11,7 +11,6 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   sech: (x) => 1 / Math.cosh(x),
   sin: Math.sin,
   cos: Math.cos,
-  tan: Math.tan,
   atan: Math.atan,
 };
 

@@ -109,7 +109,7 @@ function normalise(node: Expr): Expr {
   return withChildren(node, parts);
 }
 
-const smoothFunctions = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "tan", "atan"]);
+const smoothFunctions = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "atan"]);
 
 /**
  * Reads a formula that a user typed, such as `z / (1 + exp(-z))`. Nothing of it is ever evaluated by
