@@ -1,5 +1,5 @@
 import { variableKey, type Model, type Range } from "../equations/index.ts";
-import { atom, partial, sym, type Expr, type Variable } from "../expression/index.ts";
+import { atom, partial, print, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
 import type { Context, DerivativeForm } from "./context.ts";
 import { rules, type Rule, type RuleId } from "./rules.ts";
 import { rewrite, type Trace } from "./trace.ts";
@@ -81,11 +81,9 @@ export function deriveAdjoint(
   const goal =
     name !== undefined && isTracked ? atom(name, indices) : partial(sym(model.objective.family), atom(target, indices));
   const statement = rewrite(goal, statementStrategy, context, ruleSet);
-  return {
-    target,
-    ranges,
-    goal,
-    statement,
-    evaluation: rewrite(statement.result, evaluationStrategy, context, ruleSet),
-  };
+  const evaluation = rewrite(statement.result, evaluationStrategy, context, ruleSet);
+  if (some(evaluation.result, (node) => ["partial", "kronecker"].includes(view(node).kind))) {
+    throw new Error(`no rule works out ${print(evaluation.result)}`);
+  }
+  return { target, ranges, goal, statement, evaluation };
 }

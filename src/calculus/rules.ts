@@ -184,16 +184,14 @@ export const rules = {
     return { after: fold(after), slots: { derivative: node } };
   },
 
-  /** Σ_k e·[k = j] → e with j for k, where j runs over the same range. */
+  /** Σ_k e → e at k = j where e vanishes for every other k, and j runs over the same range. */
   collapse: (node, _, scope) => {
     const v = view(node);
     if (v.kind !== "sum") return null;
-    const body = view(v.body);
-    const factors = body.kind === "multiply" ? body.factors : [v.body];
-    for (const [at, factor] of factors.entries()) {
+    for (const factor of kroneckers(v.body)) {
       const other = pinnedTo(factor, v.index);
-      if (other === null || !sameRange(other, v.to, scope)) continue;
-      const rest = multiply(...factors.filter((_, i) => i !== at));
+      if (other === null || !sameRange(other, v.to, scope) || !vanishesWithout(v.body, factor)) continue;
+      const rest = replacing(v.body, factor, num(1));
       return { after: substitute(rest, new Map([[v.index, other]])), slots: { index: sym(v.index), value: other } };
     }
     return null;
@@ -272,6 +270,31 @@ function expandInside(node: Expr, v: PartialView, context: Context, scope: Scope
   const of = visit(v.of);
   const [first] = replaced;
   return first === undefined ? null : { after: partial(of, v.by), slots: { variable: first } };
+}
+
+/** The brackets of a summand; those of a sum inside are that sum's own business. */
+function kroneckers(expr: Expr): readonly Expr[] {
+  const { kind } = view(expr);
+  if (kind === "kronecker") return [expr];
+  return kind === "sum" ? [] : children(expr).flatMap(kroneckers);
+}
+
+/** Is the expression zero wherever the bracket is? */
+const vanishesWithout = (expr: Expr, bracket: Expr): boolean => same(fold(replacing(expr, bracket, num(0))), num(0));
+
+/** A factor of one is left out of a product. */
+function replacing(expr: Expr, part: Expr, by: Expr): Expr {
+  if (same(expr, part)) return by;
+  const v = view(expr);
+  if (v.kind === "multiply" && same(by, num(1)))
+    return multiply(...v.factors.filter((f) => !same(f, part)).map((f) => replacing(f, part, by)));
+  const parts = children(expr);
+  return parts.length === 0
+    ? expr
+    : withChildren(
+        expr,
+        parts.map((p) => replacing(p, part, by)),
+      );
 }
 
 /** For [k = e] or [e = k]: e, provided that it is free of k. */

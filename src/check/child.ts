@@ -4,8 +4,13 @@ import type { CheckProblem, CheckReply, CheckRequest, Convention, PointResult } 
 
 /** Runs in a process of its own, apart from the check, since the code it runs may do anything. */
 process.once("message", (request: CheckRequest) => {
-  void run(request).then((reply) => process.send?.(reply, () => process.disconnect()));
+  void run(request)
+    .catch((error: unknown) => problem("failed", `checking it fails: ${messageOf(error)}`, advice.convention))
+    .then((reply) => process.send?.(reply, () => process.disconnect()));
 });
+
+/** What the gradient array holds before a call: not zero, which a gradient may be. */
+const fillings = [0.2689414214, 0.7310585786] as const;
 
 type Backward = (...args: unknown[]) => unknown;
 
@@ -70,25 +75,23 @@ async function callAll(backward: Backward, request: CheckRequest): Promise<Check
   const [first] = request.points as [GradientPoint];
   const convention = await fittingConvention(backward, first, request);
   const results: PointResult[] = [];
-  let isSinglePrecision = false;
   for (const point of request.points) {
-    const once = await call(backward, convention, point, request, 0);
-    const again = await call(backward, convention, point, request, 0.7310585786);
-    isSinglePrecision ||= once.isSinglePrecision;
+    const once = await call(backward, convention, point, request, fillings[0]);
+    const again = await call(backward, convention, point, request, fillings[1]);
     results.push({
       gradient: again.gradient,
       loss: again.loss,
       isRepeatable: again.gradient.every((v, i) => Object.is(v, once.gradient[i])),
     });
   }
-  return { kind: "success", convention, isSinglePrecision, results };
+  return { kind: "success", convention, results };
 }
 
 async function fittingConvention(backward: Backward, point: GradientPoint, request: CheckRequest): Promise<Convention> {
   const misfits: Misfit[] = [];
   for (const convention of conventionsFor(backward, request.layout)) {
     try {
-      await call(backward, convention, point, request, 0);
+      await call(backward, convention, point, request, fillings[0]);
       return convention;
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;

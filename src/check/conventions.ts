@@ -5,7 +5,6 @@ import type { Convention } from "./messages.ts";
 export interface Extracted {
   readonly gradient: Float64Array;
   readonly loss: number | null;
-  readonly isSinglePrecision: boolean;
 }
 
 /** Why a convention does not fit; of several, the highest rank tells most. */
@@ -59,7 +58,7 @@ export function conventionsFor(backward: Backward, layout: readonly Placement[])
   if (isPositional) return ["positional"];
   const named = ["nested-parameters", "flat-tensors", "flat-parameters"] as const;
   // Rest parameters declare nothing, so that anything may fit.
-  return backward.length === 0 ? [...named, "positional", "contract"] : named;
+  return backward.length === 0 ? [...named, "positional", "contract"] : [...named, "contract"];
 }
 
 /** Reads the gradient that a call has produced. Throws a Misfit where it is not of the convention's form. */
@@ -69,8 +68,7 @@ export function extract(
   gradient: Float64Array,
   layout: readonly Placement[],
 ): Extracted {
-  if (convention === "contract")
-    return { gradient, loss: typeof returned === "number" ? returned : null, isSinglePrecision: false };
+  if (convention === "contract") return { gradient, loss: typeof returned === "number" ? returned : null };
   if (typeof returned !== "object" || returned === null)
     throw new Misfit(
       1,
@@ -78,14 +76,15 @@ export function extract(
       `it returns ${describe(returned)} where an object such as { dW2, db2, … } is expected`,
     );
   const total = layout.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  if (convention === "flat-parameters" && isList(returned) && returned.length === total) {
+    return { gradient: Float64Array.from(Array.from(returned, Number)), loss: null };
+  }
   const result = new Float64Array(total);
-  let isSinglePrecision = false;
   for (const shape of layout) {
     const tensor = pick(returned as Record<string, unknown>, shape.name);
-    isSinglePrecision ||= tensor instanceof Float32Array;
     result.set(flatten(tensor, shape), shape.offset);
   }
-  return { gradient: result, loss: null, isSinglePrecision };
+  return { gradient: result, loss: null };
 }
 
 function pick(returned: Record<string, unknown>, name: string): unknown {

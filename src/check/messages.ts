@@ -23,7 +23,6 @@ export interface PointResult {
 export interface CheckSuccess {
   readonly kind: "success";
   readonly convention: Convention;
-  readonly isSinglePrecision: boolean;
   readonly results: readonly PointResult[];
 }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,13 +25,32 @@ export async function runIsolated(
   limits: Limits,
 ): Promise<CheckReply> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "deltarule-")));
+  const release = whenEnded(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const refusal = (await refuseFile(file)) ?? (await bundleAll(file, folder));
     if (refusal !== null) return refusal;
     return await converse(folder, { ...request, bundle: pathToFileURL(join(folder, "user.mjs")).href }, limits);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    release();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs `clean` if this process is ended from outside, which would leave a child or a folder behind. */
+function whenEnded(clean: () => void): () => void {
+  const handlers = endings.map((signal) => {
+    const handler = (): void => {
+      clean();
+      release();
+      process.kill(process.pid, signal);
+    };
+    process.once(signal, handler);
+    return [signal, handler] as const;
+  });
+  const release = (): void => handlers.forEach(([signal, handler]) => process.off(signal, handler));
+  return release;
 }
 
 const problem = (code: string, message: string, advice: string): CheckProblem => ({
@@ -106,8 +126,10 @@ function converse(folder: string, request: CheckRequest, limits: Limits): Promis
   return new Promise((resolve) => {
     let complaint = "";
     const guards: NodeJS.Timeout[] = [];
+    const release = whenEnded(() => child.kill("SIGKILL"));
     const finish = (reply: CheckReply): void => {
       guards.forEach(clearTimeout);
+      release();
       child.kill("SIGKILL");
       resolve(reply);
     };
@@ -146,7 +168,8 @@ const isReply = (message: unknown): message is CheckReply =>
   typeof message === "object" &&
   message !== null &&
   "kind" in message &&
-  (message.kind === "success" || message.kind === "problem");
+  ((message.kind === "success" && "results" in message && "convention" in message) ||
+    (message.kind === "problem" && "code" in message));
 
 async function watchMemory(
   child: ChildProcess,

@@ -74,6 +74,8 @@ export async function emitCommand(
   return exit.differs;
 }
 
+const codes = { equal: exit.good, different: exit.differs, undecided: exit.misuse, failed: exit.misuse } as const;
+
 export async function checkCommand(
   file: string,
   flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string },
@@ -92,8 +94,10 @@ export async function checkCommand(
   progress("checking");
   const verdict = await checkGradient(file, network, { exportName: flags.export, limits: { seconds } });
   endProgress();
+  // Known before it is written: a reader that stops early does not change it.
+  process.exitCode = codes[verdict.verdict];
   process.stdout.write(report(verdict, reporter, version, useColor(process.stdout)));
-  return { equal: exit.good, different: exit.differs, undecided: exit.misuse, failed: exit.misuse }[verdict.verdict];
+  return codes[verdict.verdict];
 }
 
 export async function buildCommand(flags: { check?: boolean; config?: string }, version: string): Outcome {

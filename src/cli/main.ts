@@ -61,7 +61,8 @@ async function run(args: readonly string[]): Promise<number> {
     });
 
   // 2-3-1 with a hyphen in front is a mistake in the sizes, not an option.
-  const hyphened = args.find((arg) => /^-\d/.test(arg));
+  const [command = "", first = ""] = args;
+  const hyphened = ["derive", "emit"].includes(command) && /^-\d/.test(first) ? first : undefined;
   if (hyphened !== undefined) parseNetwork(hyphened);
   if (args.length === 0) {
     process.stdout.write(program.helpInformation());

@@ -33,10 +33,12 @@ export function complain(error: unknown): void {
   if (isProblem) process.stderr.write(`  ${error.advice}\n`);
 }
 
-/** A reader that stops reading, such as `head`, ends the program quietly. */
+/** A reader that stops reading, such as `head`, ends the program quietly, with the exit code that it has come to. */
 export function endWithReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exit.good);
-    throw error;
+    if (error.code === "EPIPE") process.exit();
+    complain(new Error(`stdout cannot be written: ${error.message}`));
+    process.exit(exit.misuse);
   });
+  process.stderr.on("error", () => undefined);
 }

@@ -1,20 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { problem } from "../problem.ts";
 
 /**
- * Writes a file whole or not at all: to a temporary name beside it, then renamed over it.
+ * Writes a file whole or not at all: to a temporary name beside it, then renamed over it. A link keeps
+ * pointing where it points, a file keeps its permissions; what is no file, such as /dev/null, is written to.
  *
  * @throws Problem where the path is a directory or cannot be written
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await refuseDirectory(path);
-  const folder = dirname(path);
-  const temporary = join(folder, `.deltarule-${randomBytes(6).toString("hex")}`);
+  const target = await realpath(path).catch(() => path);
+  const found = await stat(target).catch(() => null);
+  const temporary = join(dirname(target), `.deltarule-${randomBytes(6).toString("hex")}`);
   try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
+    if (found !== null && !found.isFile()) return await writeFile(target, text);
+    await writeFile(temporary, text, found === null ? {} : { mode: found.mode });
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw problem(

@@ -70,7 +70,6 @@ function fourEquations(
     tracked: [at("z", l), at("z", shift(l, 1)), at("z", L), at("a", L)],
     adjoints: new Map([l, shift(l, 1), L].map((layer) => [variableKey(at("z", layer)), at("delta", layer)])),
   };
-  const points = stepPoints(network);
   const j: Range = { index: "j", size: sizeOf(l) };
   const k: Range = { index: "k", size: sizeOf(shift(l, -1)) };
   const equation = (
@@ -80,7 +79,12 @@ function fourEquations(
     target: Variable,
     ...ranges: Range[]
   ): DerivedEquation =>
-    checkedEquation(id, condition, deriveAdjoint(model, target, ranges, naming, forms, ruleSet), points);
+    checkedEquation(
+      id,
+      condition,
+      deriveAdjoint(model, target, ranges, naming, forms, ruleSet),
+      stepPoints(network, condition),
+    );
   return [
     equation("BP1", "output", output, at("z", L), { index: "j", size: sizeOf(L) }),
     equation("BP2", "hidden", hidden, at("z", l), j),
@@ -95,9 +99,13 @@ interface StepPoints {
   readonly known: Points;
 }
 
-function stepPoints(network: Network): StepPoints {
+function stepPoints(network: Network, condition: LayerCondition): StepPoints {
+  // Where l may be the last layer, it is so in the first draw.
+  const isLast = (nth: number): boolean => condition === "any" && nth === 0;
   const draw = (functions: readonly ScalarFunction[]): Points =>
-    drawPoints(draws, seed, (random) => randomNetworkPoint(network, random, functions));
+    drawPoints(draws, seed, (random, nth) =>
+      randomNetworkPoint(network, random, functions, (depth) => (isLast(nth) ? depth : random.whole(2, depth - 1))),
+    );
   return { opaque: draw([]), known: draw(networkFunctions(network)) };
 }
 

@@ -234,12 +234,16 @@ function lines(steps: readonly CheckedStep[], language: Language): StepLine[] {
   });
 }
 
-function instances({ model, layers }: Derivation, speak: Speak): Block[] {
+function instances({ network, model, layers }: Derivation, speak: Speak): Block[] {
+  const checkedAt = layers[0]?.delta.check.sizes.join("-") ?? "";
   const backward = ({ equation, goal, value, ranges }: Instance): Block =>
     display(equality(goal, value, overRanges(ranges)), equation);
   return [
     heading(1, speak("instances")),
     paragraph(speak("instancesText")),
+    ...(checkedAt === sizesText(network)
+      ? []
+      : [paragraph(plain(speak("instancesCut").words.replace("{cut}", checkedAt)))]),
     ...model.equations.map((equation) =>
       display(equality(leftOf(equation), equation.value, overRanges(equation.ranges))),
     ),

@@ -49,7 +49,7 @@ export function typeset(expr: Expr, notation: Notation): Piece {
   const v = view(expr);
   switch (v.kind) {
     case "number":
-      return whole(expr.toString());
+      return number(expr.toString(), notation);
     case "symbol":
       return whole(notation.letter(v.name));
     case "atom":
@@ -101,6 +101,14 @@ export function typeset(expr: Expr, notation: Notation): Piece {
   }
 }
 
+/** 1e-7 is 10^{-7}: an e would read as a variable. */
+function number(text: string, notation: Notation): Piece {
+  const [mantissa = text, exponent] = text.split("e");
+  if (exponent === undefined) return whole(text);
+  const scale = notation.scripts("10", "", exponent.replace("+", "").replace("-", notation.minus));
+  return { text: mantissa === "1" ? scale : notation.product(mantissa, scale, true), strength: strength.product };
+}
+
 export const within = (piece: Piece, least: Strength, notation: Notation): string =>
   piece.strength < least ? notation.parentheses(piece.text) : piece.text;
 
@@ -111,7 +119,9 @@ function product(factors: readonly Piece[], notation: Notation): Piece {
   const texts = factors.map((f, i) =>
     f.strength < strength.product || (f.endsOpen === true && i < last) ? notation.parentheses(f.text) : f.text,
   );
-  const text = texts.reduce((left, right) => notation.product(left, right, /^[\d.]/.test(right) || /^-/.test(right)));
+  const text = texts.reduce((left, right) =>
+    notation.product(left, right, /^[\d.-]/.test(right) || (/[\d}]$/.test(left) && /^\\frac\{\d/.test(right))),
+  );
   return { text, strength: strength.product, endsOpen: factors[last]?.endsOpen === true };
 }
 

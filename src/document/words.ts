@@ -59,6 +59,10 @@ export const words = {
     en: "With the sizes put in, in the order in which they are evaluated. First the forward pass:",
     zh: "代入各层的大小，按计算的先后顺序列出。先是前向传播：",
   },
+  instancesCut: {
+    en: "They have been checked on the same network with smaller layers, {cut}, whose derivation takes the same steps.",
+    zh: "这些公式是在各层较小的同类网络 {cut} 上检验的，它的推导步骤与本网络完全相同。",
+  },
   layerText: { en: "Layer {l}:", zh: "第 {l} 层：" },
   algorithm: { en: "The algorithm", zh: "反向传播算法" },
   algorithmForward: {

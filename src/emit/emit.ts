@@ -20,7 +20,7 @@ export interface EmittedModule {
 }
 
 export const mostParameters = 1_000_000;
-const mostUnrolledParameters = 30_000;
+const mostUnrolledParameters = 5_000;
 
 /**
  * The source of a standalone TypeScript module with the forward pass and the gradient of `network`. It has

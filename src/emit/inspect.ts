@@ -29,7 +29,12 @@ export function inspectSource(source: string): void {
   const file = project.createSourceFile("module.ts", source);
   const diagnostics = project.getPreEmitDiagnostics();
   if (diagnostics.length > 0)
-    throw new VerificationFailure(project.formatDiagnosticsWithColorAndContext(diagnostics.slice(0, 3)));
+    throw new VerificationFailure(
+      diagnostics
+        .slice(0, 3)
+        .map((d) => ts.flattenDiagnosticMessageText(d.compilerObject.messageText, "\n"))
+        .join("\n"),
+    );
   if (file.getImportDeclarations().length > 0) throw new VerificationFailure("the module imports something");
   if (file.getDescendantsOfKind(SyntaxKind.AnyKeyword).length > 0) throw new VerificationFailure("the module uses any");
 }

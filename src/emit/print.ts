@@ -1,6 +1,7 @@
 import { toNumber } from "../expression/index.ts";
 import { optionsText, sizesText } from "../network/index.ts";
 import {
+  chooseStrategy,
   countOperations,
   procedureOf,
   type OperationCount,
@@ -33,7 +34,7 @@ function header(program: Program, version: string, checks: readonly string[]): s
   const [first] = network.activations;
   const activations = network.activations.every((a) => a === first) ? first : network.activations.join(", ");
   return [
-    `Made by deltarule ${version}: deltarule emit ${sizesText(network)}${optionsText(network)}`,
+    `Made by deltarule ${version}: deltarule emit ${sizesText(network)}${optionsText(network)}${strategy === chooseStrategy(network) ? "" : ` --strategy ${strategy}`}`,
     `Activation: ${activations}. Loss: ${network.loss}. Strategy: ${strategy}.`,
     "",
     "Operations of one call:",

@@ -61,14 +61,20 @@ export function lossFormula(text: string): {
       "write for example sum((a-y)^2)/2 or mean((a-y)^2)",
     );
   }
-  if (!some(found.summand, (node) => isSymbol(node, "a"))) {
-    throw problem(
-      "loss-constant",
-      `the loss "${text}" does not depend on a`,
-      "write a formula in a (the network's output) and y (the target)",
-    );
+  const [summand, coefficient] = [fold(found.summand), fold(found.coefficient)];
+  for (const [name, meaning] of [
+    ["a", "the network's output"],
+    ["y", "the target"],
+  ] as const) {
+    const isUsed = some(fold(multiply(coefficient, summand)), (node) => isSymbol(node, name));
+    if (!isUsed)
+      throw problem(
+        "loss-constant",
+        `the loss "${text}" does not depend on ${name}, ${meaning}`,
+        "write a formula in a and y",
+      );
   }
-  return { ...found, coefficient: fold(found.coefficient) };
+  return { ...found, coefficient };
 }
 
 const isSymbol = (node: Expr, name: string): boolean => {

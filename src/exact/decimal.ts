@@ -9,7 +9,8 @@ const functions: Readonly<Record<string, (x: Digits) => Digits>> = {
   exp: (x) => x.exp(),
   log: (x) => x.ln(),
   sqrt: (x) => x.sqrt(),
-  tanh: (x) => x.tanh(),
+  // The library's own series does not end for large arguments.
+  tanh: (x) => one.sub(new Digits64(2).div(x.mul(2).exp().add(1))),
   sinh: (x) => x.sinh(),
   cosh: (x) => x.cosh(),
   sech: (x) => one.div(x.cosh()),

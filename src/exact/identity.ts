@@ -43,8 +43,8 @@ export interface Points {
   readonly drawn: readonly Point[];
 }
 
-export function drawPoints(count: number, seed: number, draw: (random: Random) => Point): Points {
-  return { seed, drawn: Array.from({ length: count }, (_, i) => draw(seeded(seed + 1000 * i))) };
+export function drawPoints(count: number, seed: number, draw: (random: Random, nth: number) => Point): Points {
+  return { seed, drawn: Array.from({ length: count }, (_, i) => draw(seeded(seed + 1000 * i), i)) };
 }
 
 /**
@@ -121,14 +121,21 @@ function sampleTuples(sizes: readonly number[], most: number, random: Random): r
 
 /**
  * A random network for statements about a generic layer: 4 or 5 layers of 2–5 neurons, the loss of
- * `network`, a random hidden layer for l. The statements do not depend on the depth. Activations are opaque
+ * `network`. The statements do not depend on the depth. Activations are opaque
  * but for the `functions` given.
+ *
+ * @param chooseLayer the layer that l stands for; a random hidden one if left out
  */
-export function randomNetworkPoint(network: Network, random: Random, functions: readonly ScalarFunction[]): Point {
+export function randomNetworkPoint(
+  network: Network,
+  random: Random,
+  functions: readonly ScalarFunction[],
+  chooseLayer: (depth: number) => number = (depth) => random.whole(2, depth - 1),
+): Point {
   const depth = random.whole(4, 5);
   const sizes = Array.from({ length: depth }, () => random.whole(2, 5));
-  const activations = sizes.slice(1).map((_, i) => (hasOneActivation(network) ? "sigmoid" : `opaque${i}`));
-  const l = random.whole(2, depth - 1);
+  const activations = sizes.slice(1).map((_, i) => (hasOneActivation(network) ? "opaque" : `opaque${i}`));
+  const l = chooseLayer(depth);
   return randomPoint(
     networkModel({ sizes, activations, loss: network.loss }),
     { l, L: depth },

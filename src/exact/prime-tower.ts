@@ -22,7 +22,7 @@ export function primeTower(
   levels: number,
   random: Random,
 ): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
-  const fields = tower(levels);
+  const fields = tower(levels, random);
   const tables = new Map<string, Residues>();
   const draw = (): Residues => fields.map(({ p }) => ((random.bits() << 64n) | random.bits()) % p);
   const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint) => (a: Residues, b: Residues) =>
@@ -72,20 +72,29 @@ interface Field {
   readonly generator: bigint;
 }
 
-const known: Field[] = [{ p: (1n << 61n) - 1n, generator: 1n }];
-
 /** p₁ = 2⁶¹−1; each next p is the least prime k·p+1 above it. */
-function tower(levels: number): readonly Field[] {
-  while (known.length < levels) {
-    const below = (known.at(-1) as Field).p;
-    let k = 2n;
-    while (!isPrime(k * below + 1n)) k += 2n;
+function tower(levels: number, random: Random): readonly Field[] {
+  const fields: Field[] = [{ p: (1n << 61n) - 1n, generator: 1n }];
+  while (fields.length < levels) {
+    const below = (fields.at(-1) as Field).p;
+    const k = cofactor(below);
     const p = k * below + 1n;
-    let base = 2n;
-    while (modPower(base, k, p) === 1n) base += 1n;
-    known.push({ p, generator: modPower(base, k, p) });
+    // Drawn anew each time: a fixed generator would give exp(1) a fixed value, and with it identities that do not hold.
+    let generator = 1n;
+    while (generator === 1n) generator = modPower(random.bits() % p, k, p);
+    fields.push({ p, generator });
   }
-  return known.slice(0, levels);
+  return fields;
+}
+
+const cofactors = new Map<bigint, bigint>();
+
+/** The least even k for which k·p+1 is prime. */
+function cofactor(p: bigint): bigint {
+  let k = cofactors.get(p) ?? 2n;
+  while (!isPrime(k * p + 1n)) k += 2n;
+  cofactors.set(p, k);
+  return k;
 }
 
 const mod = (a: bigint, p: bigint): bigint => ((a % p) + p) % p;

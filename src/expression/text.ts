@@ -139,9 +139,9 @@ export function readFormula(text: string, names: readonly string[], functions: r
     if (depth > 60) refuse("is nested more than 60 deep");
     if (mathjs.isParenthesisNode(node)) return allowed(node.content, depth + 1);
     if (mathjs.isConstantNode(node))
-      return typeof node.value === "number" && Number.isFinite(node.value)
+      return typeof node.value === "number" && (node.value === 0 || (node.value > 1e-100 && node.value < 1e100))
         ? undefined
-        : refuse("has a constant that is no finite number");
+        : refuse("has a constant outside 1e-100 … 1e100");
     if (mathjs.isSymbolNode(node))
       return names.includes(node.name) ? undefined : refuse(`uses the unknown name ${node.name}`);
     if (mathjs.isOperatorNode(node)) {
@@ -166,14 +166,21 @@ export function readFormula(text: string, names: readonly string[], functions: r
   return tree;
 }
 
-function checkExponents(tree: Expr, refuse: (why: string) => never): void {
+const highestDegree = 64;
+
+/** The product of nested exponents, bounded: a formula is a few symbols, its degree should not be a million. */
+function checkExponents(tree: Expr, refuse: (why: string) => never, degree = 1): void {
   const v = view(tree);
+  let inner = degree;
   if (v.kind === "power") {
     const exponent = view(v.exponent);
-    const isSmall = exponent.kind === "number" && exponent.value.denominator === 1n && exponent.value.numerator <= 16n;
-    if (!isSmall) refuse("has an exponent that is not a whole number from 0 to 16");
+    const whole =
+      exponent.kind === "number" && exponent.value.denominator === 1n ? Number(exponent.value.numerator) : -1;
+    if (whole < 0 || whole > 16) refuse("has an exponent that is not a whole number from 0 to 16");
+    inner *= Math.max(1, whole);
+    if (inner > highestDegree) refuse(`has nested exponents whose product is above ${highestDegree}`);
   }
-  children(tree).forEach((child) => checkExponents(child, refuse));
+  children(tree).forEach((child) => checkExponents(child, refuse, inner));
 }
 
 /** A tree with the same meaning and no node shared with another: what mathjs's `derivative` needs. */

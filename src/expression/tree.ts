@@ -1,4 +1,5 @@
 import type { MathNode } from "mathjs/number";
+import { problem } from "../problem.ts";
 import { mathjs } from "./mathjs.ts";
 import { fromDecimal, isInteger, isNegative, negated, rational, type Rational } from "./rational.ts";
 
@@ -201,7 +202,12 @@ function sameValue(decimal: number, value: Rational): boolean {
 }
 
 function exactDouble(n: bigint): number {
-  if (BigInt(Number(n)) !== n) throw new Error(`${n} is not exact as a mathjs constant`);
+  if (BigInt(Number(n)) !== n)
+    throw problem(
+      "constant-digits",
+      `a constant of the formula comes out as ${n}, which has more digits than are exact`,
+      "write products and sums of long constants as one constant of at most 15 digits",
+    );
   return Number(n);
 }
 

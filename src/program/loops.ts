@@ -88,6 +88,9 @@ class LoopBody {
   private readonly locals = new Map<string, string>();
   private pending: Statement[] = [];
   private accumulators = 0;
+  /** Locals of this body by what they hold; a loop inside has its own. */
+  private readonly shared = new Map<string, string>();
+  private depth = 0;
 
   constructor(equations: GradientEquations) {
     this.equations = equations;
@@ -169,7 +172,9 @@ class LoopBody {
     this.pending = [];
     this.accumulators += 1;
     const name = `s${this.accumulators}`;
+    this.depth += 1;
     const term = lower(summand, this.lowering());
+    this.depth -= 1;
     const body = [...this.flush(), { kind: "add", name, value: term } as const];
     this.pending = [...outerPending, { kind: "accumulator", name, start: number(0) }, loop(index, count, body)];
     return { kind: "local", name };
@@ -177,10 +182,32 @@ class LoopBody {
 
   private share(value: Value): Value {
     if (value.kind === "local") return value;
+    const key = this.depth === 0 ? valueKey(value) : null;
+    const known = key === null ? undefined : this.shared.get(key);
+    if (known !== undefined) return { kind: "local", name: known };
     this.accumulators += 1;
     const name = `t${this.accumulators}`;
+    if (key !== null) this.shared.set(key, name);
     this.pending.push({ kind: "define", name, value });
     return { kind: "local", name };
+  }
+}
+
+/** Values with the same key are the same. */
+function valueKey(value: Value): string {
+  switch (value.kind) {
+    case "number":
+      return `${value.value.numerator}/${value.value.denominator}`;
+    case "local":
+      return value.name;
+    case "load":
+      return `${value.array}[${value.at.constant}${value.at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
+    case "operation":
+      return `(${valueKey(value.left)}${value.operator}${valueKey(value.right)})`;
+    case "negate":
+      return `-${valueKey(value.of)}`;
+    case "call":
+      return `${value.name}(${valueKey(value.argument)})`;
   }
 }
 

@@ -19,7 +19,7 @@ export interface Lowering {
   readonly entry: (variable: Variable, indices: readonly Expr[]) => Value;
   /** A sum over an index: spelled out, or a loop and its accumulator. */
   readonly sum: (index: string, count: number, body: Expr) => Value;
-  /** Makes `value` cheap to use more than once. */
+  /** Makes a value that may be used more than once cheap to use again. */
   readonly share: (value: Value) => Value;
 }
 
@@ -91,7 +91,7 @@ function lowerPower(base: Value, exponent: number, lowering: Lowering): Value {
 function lowerCall(name: string, layer: Expr | null, argument: Expr, lowering: Lowering): Value {
   const number = layer === null ? null : toNumber((view(layer) as { value: Rational }).value);
   const definition = lowering.functions.find((f) => f.name === name && f.layer === number);
-  if (definition === undefined) return { kind: "call", name, argument: lower(argument, lowering) };
+  if (definition === undefined) return lowering.share({ kind: "call", name, argument: lower(argument, lowering) });
   return lower(substitute(definition.value, new Map([[definition.argument, argument]])), lowering);
 }
 

@@ -71,10 +71,10 @@ function cut(statements: readonly Statement[]): Statement[][] {
  * function. A test holds the estimate against `node --print-bytecode`.
  */
 export function bytecodeOf(statement: Statement): number {
-  let bytes = 8;
+  let bytes = 10;
   for (const root of valuesOf(statement)) {
     visitValue(root, (value) => {
-      bytes += { number: 6, local: 4, load: 14, operation: 8, negate: 4, call: 24 }[value.kind];
+      bytes += { number: 8, local: 6, load: 16, operation: 10, negate: 6, call: 28 }[value.kind];
     });
   }
   return statement.kind === "comment" ? 0 : bytes + (statement.kind === "store" ? 10 : 0);

@@ -14,6 +14,8 @@ const check = (file: string, sizes: string, exportName: string, options = {}) =>
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deltarule-check-test-"));
+  // A temporary folder of its own shows what a check leaves behind.
+  process.env.TMPDIR = folder;
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -127,6 +129,40 @@ describe("what cannot be checked fails with a message of its own", () => {
   test("nothing is left behind in the temporary folder", () => {
     expect(readdirSync(tmpdir()).filter((name) => /^deltarule-\w{6}$/.test(name))).toEqual([]);
   });
+});
+
+const quarter = (scale: string, wrap: string): string => `
+  const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+  export function backward({ W2, b2 }, x, y) {
+    const a = b2.map((b, j) => sigmoid(W2[j].reduce((s, w, k) => s + w * x[k], b)));
+    const d = a.map((v, j) => ((v - y[j]) / a.length) * v * (1 - v));
+    return { dW2: d.map((v) => ${wrap}(x.map((u) => u * v * ${scale}))), db2: Float32Array.from(d) };
+  }`;
+
+describe("single precision", () => {
+  test.each([
+    ["rounded", "1", "Float32Array.from", "equal"],
+    ["off by 1e-4", "1.0001", "Float32Array.from", "different"],
+    ["only in another tensor", "(1 + 1e-9)", "Array.from", "different"],
+  ])("%s", async (name, scale, wrap, expected) => {
+    const path = await file(`single-${name.replaceAll(" ", "-")}.js`, quarter(scale, wrap));
+    expect((await checkGradient(path, parseNetwork("3-4"))).verdict).toBe(expected);
+  });
+});
+
+test("a gradient of zeros is different, not missing", async () => {
+  const text = "export function backward(theta, x, y, gradient) { gradient.fill(0); }";
+  expect((await checkGradient(await file("zeros.js", text), parseNetwork("2-3-2"))).verdict).toBe("different");
+});
+
+test("an optional gradient parameter is no obstacle", async () => {
+  const { source } = await emitModule(parseNetwork("2-3-2"), { version: "0" });
+  const optional = source.replace(
+    /export function backward\([\s\S]*?\): number/,
+    "export function backward(theta: Float64Array, x: Float64Array, y: Float64Array, gradient = new Float64Array(17)): number",
+  );
+  expect(optional).not.toBe(source);
+  expect((await checkGradient(await file("optional.ts", optional), parseNetwork("2-3-2"))).verdict).toBe("equal");
 });
 
 test("what adds to the gradient array instead of overwriting it is different", async () => {
