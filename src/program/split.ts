@@ -5,6 +5,8 @@ import { valuesOf, visitValue, type Procedure, type Statement, type Value } from
  * 30 to 260 times slower. Half of that leaves room for differences between versions.
  */
 export const bytecodeLimit = 30_720;
+/** What a piece may take for its own statements; the rest is for locals that come from and go to scratch. */
+const ownShare = bytecodeLimit / 2;
 /** Statements in one function: type checkers and formatters slow down beyond. */
 const mostStatements = 200;
 
@@ -55,7 +57,7 @@ function cut(statements: readonly Statement[]): Statement[][] {
   for (const statement of statements) {
     const cost = bytecodeOf(statement);
     const isCode = statement.kind !== "comment";
-    if (count > 0 && (size + cost > bytecodeLimit || count + 1 > mostStatements)) {
+    if (count > 0 && (size + cost > ownShare || count + 1 > mostStatements)) {
       chunks.push([]);
       [size, count] = [0, 0];
     }
