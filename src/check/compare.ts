@@ -94,5 +94,5 @@ function constantRatio(entries: readonly Entry[]): number | null {
   const [first] = ratios;
   if (first === undefined || !ratios.every((r) => Math.abs(r - first) <= 1e-9 * Math.abs(first))) return null;
   const rounded = Number(first.toPrecision(10));
-  return rounded;
+  return rounded === 1 ? null : rounded;
 }

@@ -48,17 +48,20 @@ export function argumentsFor(
       return [named(flat), point.x.slice(), point.y.slice()];
     case "positional":
       return [...layout.map(nested), Array.from(point.x), Array.from(point.y)];
+    case "flat-positional":
+      return [...layout.map(flat), point.x.slice(), point.y.slice()];
   }
 }
 
 /** The conventions to try, those first that the number of declared parameters speaks for. */
 export function conventionsFor(backward: Backward, layout: readonly Placement[]): readonly Convention[] {
+  const positional = ["positional", "flat-positional"] as const;
   const isPositional = backward.length === layout.length + 2;
-  if (backward.length === 4) return isPositional ? ["positional", "contract"] : ["contract"];
-  if (isPositional) return ["positional"];
+  if (backward.length === 4) return isPositional ? [...positional, "contract"] : ["contract"];
+  if (isPositional) return positional;
   const named = ["nested-parameters", "flat-tensors", "flat-parameters"] as const;
   // Rest parameters declare nothing, so that anything may fit.
-  return backward.length === 0 ? [...named, "positional", "contract"] : [...named, "contract"];
+  return backward.length === 0 ? [...named, ...positional, "contract"] : [...named, "contract"];
 }
 
 /** Reads the gradient that a call has produced. Throws a Misfit where it is not of the convention's form. */

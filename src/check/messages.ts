@@ -9,7 +9,8 @@ export interface CheckRequest {
 }
 
 /** How the user's function is called. */
-export type Convention = "contract" | "flat-parameters" | "nested-parameters" | "flat-tensors" | "positional";
+export type Convention =
+  "contract" | "flat-parameters" | "nested-parameters" | "flat-tensors" | "positional" | "flat-positional";
 
 /** What a point gave. */
 export interface PointResult {

@@ -20,7 +20,8 @@ const callForms = {
   "flat-parameters": "backward(theta, x, y) returning { dW2, … }",
   "nested-parameters": "backward({ W2, b2, … }, x, y) returning { dW2, … }, nested arrays",
   "flat-tensors": "backward({ W2, b2, … }, x, y) returning { dW2, … }, flat arrays",
-  positional: "backward(W2, b2, …, x, y) returning { dW2, … }",
+  positional: "backward(W2, b2, …, x, y) returning { dW2, … }, nested arrays",
+  "flat-positional": "backward(W2, b2, …, x, y) returning { dW2, … }, flat arrays",
 } as const;
 
 function reportLines(verdict: CheckVerdict, pc: Colors): string[] {

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, extname, join, relative } from "node:path";
 import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { configName, readConfig } from "./config.ts";
@@ -48,6 +48,13 @@ export async function emitCommand(
   const network = parseNetwork(sizes, flags);
   await refuseDirectory(flags.output);
   const strategy = chooseStrategy(flags.strategy);
+  if (flags.output !== undefined && extname(flags.output) !== "" && !/\.[mc]?ts$/.test(flags.output)) {
+    throw problem(
+      "output-extension",
+      `${flags.output} does not end in .ts, and what is emitted is TypeScript`,
+      "name a file such as backprop.ts",
+    );
+  }
   if (flags.check === true && flags.output === undefined)
     throw problem(
       "check-what",

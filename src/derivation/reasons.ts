@@ -31,7 +31,7 @@ export const reasons = {
   "adjoint-name": {
     name: { en: "definition of δ", zh: "δ 的定义" },
     reason: {
-      en: "The factor {derivative} is {adjoint} by definition; a later step of the backward pass has already computed it.",
+      en: "The factor {derivative} is {adjoint} by definition; the backward pass has computed it before it comes to this layer.",
       zh: "因子 {derivative} 按定义就是 {adjoint}，反向传播走到这里时它已经算好了。",
     },
   },

@@ -24,7 +24,7 @@ export const words = {
   meaningOfFunction: { en: "activation function", zh: "激活函数" },
   meaningOfLoss: { en: "loss of one sample", zh: "单个样本的损失" },
   meaningOfDelta: {
-    en: "error of layer {l}: the derivative of the loss by its pre-activations",
+    en: "error of layer {l}: the derivative of the loss with respect to its pre-activations",
     zh: "第 {l} 层的误差，即损失对该层加权和的导数",
   },
   forward: { en: "Forward pass", zh: "前向传播" },
@@ -43,8 +43,8 @@ export const words = {
   },
   fourEquations: { en: "The four equations", zh: "反向传播的四个公式" },
   deltaText: {
-    en: "Write {delta} for the derivative of the loss by the pre-activation of neuron {j} in layer {l}. It says in which direction, and how strongly, the loss wants that weighted sum to move. All gradients follow from it.",
-    zh: "记 {delta} 为损失对第 {l} 层第 {j} 个神经元的加权和的导数。它表示损失希望这个加权和往哪个方向变、变化有多敏感，所有的梯度都可以由它得到。",
+    en: "Write {delta} for the derivative of the loss with respect to the pre-activation of neuron {j} in layer {l}. It says how strongly the loss changes, and with which sign, when that weighted sum grows. All gradients follow from it.",
+    zh: "记 {delta} 为损失对第 {l} 层第 {j} 个神经元的加权和的导数。它表示这个加权和增大时损失如何变化：符号说明增减，大小说明快慢，所有的梯度都可以由它得到。",
   },
   deltaDefinition: { en: "Definition", zh: "定义" },
   fourText: {

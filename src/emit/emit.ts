@@ -7,7 +7,8 @@ import { printModule } from "./print.ts";
 import { verifyModule } from "./verify.ts";
 
 export interface EmitOptions {
-  readonly version: string;
+  /** Named in the header, if given. */
+  readonly version?: string | undefined;
   readonly strategy?: Strategy | undefined;
   /** Called with the name of each stage as it begins. */
   readonly onStage?: ((stage: string) => void) | undefined;
@@ -30,7 +31,7 @@ const mostUnrolledParameters = 5_000;
  */
 export async function emitModule(
   network: Network,
-  { version, strategy, onStage = () => undefined }: EmitOptions,
+  { version, strategy, onStage = () => undefined }: EmitOptions = {},
 ): Promise<EmittedModule> {
   const count = countParameters(network);
   if (count > mostParameters)

@@ -14,7 +14,7 @@ import {
 import { fill } from "../templates.ts";
 
 /** The module's source before formatting. */
-export function printModule(program: Program, version: string, checks: readonly string[]): string {
+export function printModule(program: Program, version: string | undefined, checks: readonly string[]): string {
   const { network, layout, parameterCount, scratch, procedures } = program;
   return fill("module", {
     sizesText: sizesText(network),
@@ -29,12 +29,12 @@ export function printModule(program: Program, version: string, checks: readonly 
   });
 }
 
-function header(program: Program, version: string, checks: readonly string[]): string[] {
+function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
   const { network, strategy } = program;
   const [first] = network.activations;
   const activations = network.activations.every((a) => a === first) ? first : network.activations.join(", ");
   return [
-    `Made by deltarule ${version}: deltarule emit ${sizesText(network)}${optionsText(network)}${strategy === chooseStrategy(network) ? "" : ` --strategy ${strategy}`}`,
+    `Made by deltarule${version === undefined ? "" : ` ${version}`}: deltarule emit ${sizesText(network)}${optionsText(network)}${strategy === chooseStrategy(network) ? "" : ` --strategy ${strategy}`}`,
     `Activation: ${activations}. Loss: ${network.loss}. Strategy: ${strategy}.`,
     "",
     "Operations of one call:",

@@ -1,4 +1,15 @@
-import { divide, fold, multiply, num, readFormula, some, view, type Expr } from "../expression/index.ts";
+import {
+  children,
+  divide,
+  fold,
+  multiply,
+  num,
+  print,
+  readFormula,
+  some,
+  view,
+  type Expr,
+} from "../expression/index.ts";
 import { problem } from "../problem.ts";
 
 /** The activations that have a name, as formulas in z. */
@@ -26,7 +37,8 @@ export const losses: Readonly<Record<string, string>> = {
  */
 export function activationFormula(text: string): Expr {
   refuseUnknownName("activation", text, activations, ["z"]);
-  const formula = readFormula(activations[text] ?? text, ["z"]);
+  const formula = readFormula(named(activations, text), ["z"]);
+  refuseZeroDivisor(formula, text);
   if (!some(formula, (node) => isSymbol(node, "z"))) {
     throw problem(
       "activation-constant",
@@ -48,7 +60,8 @@ export function lossFormula(text: string): {
   readonly summand: Expr;
 } {
   refuseUnknownName("loss", text, losses, ["a", "y"]);
-  const formula = readFormula(losses[text] ?? text, ["a", "y"], ["sum", "mean"]);
+  const formula = readFormula(named(losses, text), ["a", "y"], ["sum", "mean"]);
+  refuseZeroDivisor(formula, text);
   const found = split(formula);
   if (
     found === null ||
@@ -75,6 +88,18 @@ export function lossFormula(text: string): {
       );
   }
   return { ...found, coefficient };
+}
+
+const named = (known: Readonly<Record<string, string>>, text: string): string =>
+  Object.hasOwn(known, text) ? (known[text] as string) : text;
+
+/** A constant divisor of zero is a slip of the pen; a variable one is found when it is evaluated. */
+function refuseZeroDivisor(formula: Expr, text: string): void {
+  const v = view(formula);
+  if (v.kind === "divide" && print(fold(v.under)) === "0") {
+    throw problem("formula", `the formula "${text}" divides by zero`, "write a formula that has values");
+  }
+  children(formula).forEach((child) => refuseZeroDivisor(child, text));
 }
 
 const isSymbol = (node: Expr, name: string): boolean => {

@@ -139,6 +139,16 @@ const quarter = (scale: string, wrap: string): string => `
     return { dW2: d.map((v) => ${wrap}(x.map((u) => u * v * ${scale}))), db2: Float32Array.from(d) };
   }`;
 
+test("flat arrays one after another", async () => {
+  const text = `export function backward(W2, b2, x, y) {
+    const a = Array.from(b2, (b, j) => Math.tanh(x.reduce((s, v, k) => s + W2[j * x.length + k] * v, b)));
+    const d = a.map((v, j) => ((v - y[j]) / a.length) * (1 - v * v));
+    return { dW2: d.flatMap((v) => Array.from(x, (u) => u * v)), db2: d };
+  }`;
+  const verdict = await check(await file("flat-positional.js", text), "2-3", "backward", { activation: "tanh" });
+  expect(verdict).toMatchObject({ verdict: "equal", convention: "flat-positional" });
+});
+
 describe("single precision", () => {
   test.each([
     ["rounded", "1", "Float32Array.from", "equal"],

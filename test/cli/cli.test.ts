@@ -58,6 +58,7 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["emit", "2-3-1", "--strategy", "fast"], /no strategy "fast"/],
     [["emit", "2-3-1", "--check"], /no file is named/],
     [["emit", "2-3-1", "-o", "."], /is a directory/],
+    [["emit", "2-3-1", "-o", "m.md"], /does not end in .ts/],
     [["check", "x.ts"], /no network named/],
     [["check", "x.ts", "--network", "2-3-1", "--reporter", "xml"], /no reporter "xml"/],
     [["check", "x.ts", "--network", "2-3-1", "--timeout", "soon"], /not a number of seconds/],

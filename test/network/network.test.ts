@@ -46,6 +46,9 @@ describe("networks", () => {
 
 test.each([
   [() => activationFormula("sigmoyd"), /no activation called/],
+  [() => activationFormula("__proto__"), /unknown name/],
+  [() => activationFormula("1/0*z"), /divides by zero/],
+  [() => lossFormula("mean(a/(y-y))"), /divides by zero/],
   [() => activationFormula("3"), /does not depend on z/],
   [() => lossFormula("mess"), /no loss called/],
   [() => lossFormula("(a-y)^2"), /not one sum/],
