@@ -1,7 +1,6 @@
 import { variableKey, type Equation, type Model } from "../equations/index.ts";
 import {
   allSymbols,
-  atom,
   children,
   num,
   renameApart,
@@ -96,7 +95,3 @@ function usesAny(expr: Expr, keys: ReadonlySet<string>): boolean {
   const own = variableOf(expr);
   return (own !== null && keys.has(variableKey(own))) || children(expr).some((child) => usesAny(child, keys));
 }
-
-/** The equation's variable at its own indices, `z[l][j]`. */
-export const leftSide = ({ variable, ranges }: Equation, indices: readonly Expr[]): Expr =>
-  atom(variable, indices.slice(0, ranges.length));

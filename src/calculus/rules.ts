@@ -1,4 +1,4 @@
-import { variableKey } from "../equations/index.ts";
+import { derivativeName, leftSide, variableKey } from "../equations/index.ts";
 import {
   add,
   allSymbols,
@@ -24,7 +24,7 @@ import {
   withChildren,
   type Expr,
 } from "../expression/index.ts";
-import { dependsOn, equationOf, firstTracked, leftSide, valueAt, variableOf, type Context } from "./context.ts";
+import { dependsOn, equationOf, firstTracked, valueAt, variableOf, type Context } from "./context.ts";
 import { derivativeOfSummand } from "./scalar-derivative.ts";
 
 /** What a rule puts in the place of a node, and the expressions that its reason speaks of. */
@@ -221,7 +221,7 @@ export const rules = {
     const [argument] = v.args as [Expr];
     const form = derivativeForms.find(
       (f) =>
-        `${f.name}_prime` === v.name &&
+        derivativeName(f.name) === v.name &&
         (f.layer === null ? v.layer === null : v.layer !== null && print(v.layer) === String(f.layer)),
     );
     if (form === undefined) return null;

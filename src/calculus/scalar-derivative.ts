@@ -1,4 +1,4 @@
-import { variableKey, type Model } from "../equations/index.ts";
+import { derivativeName, variableKey, type Model } from "../equations/index.ts";
 import {
   add,
   call,
@@ -21,9 +21,6 @@ import { dependsOn, variableOf } from "./context.ts";
 
 /** Functions that mathjs differentiates itself; any other is opaque and has a derivative of its own name. */
 const elementary = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sech", "sin", "cos", "atan"]);
-
-/** The name of the derivative of an opaque function. */
-export const primeOf = (name: string): string => `${name}_prime`;
 
 /**
  * ∂expr/∂by of a summand: a sum over the entries of `by`'s variable (and over the inner sums) that `expr`
@@ -53,7 +50,7 @@ function innerDerivative(part: Expr, by: Expr, variable: Variable, model: Model)
     own !== null && variableKey(own) === variableKey(variable)
       ? partial(argument, by)
       : derivativeOfSummand(argument, by, model);
-  return multiply(call(primeOf(v.name), v.layer, argument), inner);
+  return multiply(call(derivativeName(v.name), v.layer, argument), inner);
 }
 
 /** Replaces every maximal part that is not arithmetic on scalars by a symbol of its own; equal parts share one. */

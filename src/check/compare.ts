@@ -1,5 +1,5 @@
-import { bounded, type Bounded } from "../exact/index.ts";
-import { execute, type GradientPoint, type Placement, type Program } from "../program/index.ts";
+import type { Bounded } from "../exact/index.ts";
+import { boundedGradientAt, type GradientPoint, type Placement, type Program } from "../program/index.ts";
 import type { CheckSuccess } from "./messages.ts";
 
 /** How one tensor of the gradient fares over all points. */
@@ -19,17 +19,6 @@ export interface TensorVerdict {
  */
 const slack = { double: 64, single: 8 * 2 ** 29 } as const;
 
-/** Gradient and loss of the derived program, each with the rounding error it may carry. */
-function derived(
-  program: Program,
-  { theta, x, y }: GradientPoint,
-): { readonly gradient: readonly Bounded[]; readonly loss: Bounded } {
-  const exactly = (values: Float64Array): Bounded[] => Array.from(values, (value) => ({ value, error: 0 }));
-  const gradient = exactly(new Float64Array(program.parameterCount));
-  const loss = execute(program, "backward", { theta: exactly(theta), x: exactly(x), y: exactly(y), gradient }, bounded);
-  return { gradient, loss: loss as Bounded };
-}
-
 interface Entry {
   readonly at: number;
   readonly expected: number;
@@ -44,7 +33,7 @@ export function compare(
   points: readonly GradientPoint[],
   { results }: CheckSuccess,
 ): readonly TensorVerdict[] {
-  const references = points.map((point) => derived(program, point));
+  const references = points.map((point) => boundedGradientAt(program, point));
   const entry = (expected: Bounded, found: number, at: number): Entry => ({
     at,
     expected: expected.value,

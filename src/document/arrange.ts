@@ -8,7 +8,7 @@ import {
   type Language,
   type LayerCondition,
 } from "../derivation/index.ts";
-import { inputVariable, shift, targetVariable, type Equation, type Range } from "../equations/index.ts";
+import { inputVariable, leftSide, shift, targetVariable, type Equation, type Range } from "../equations/index.ts";
 import {
   atom,
   call,
@@ -148,16 +148,10 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
   ];
 }
 
-const leftOf = ({ variable, ranges }: Equation): Expr =>
-  atom(
-    variable,
-    ranges.map(({ index }) => sym(index)),
-  );
-
 function forwardPass({ forward, functions }: Derivation, speak: Speak): Block[] {
   const [input, preActivation, activation, loss] = forward as [Equation, Equation, Equation, Equation];
   const shown = (equation: Equation, bounds: readonly Bounds[]): Block =>
-    display(equality(leftOf(equation), equation.value, [...overRanges(equation.ranges), ...bounds]));
+    display(equality(leftSide(equation), equation.value, [...overRanges(equation.ranges), ...bounds]));
   const z = sym("z");
   return [
     heading(1, speak("forward")),
@@ -245,7 +239,7 @@ function instances({ network, model, layers }: Derivation, speak: Speak): Block[
       ? []
       : [paragraph(plain(speak("instancesCut").words.replace("{cut}", checkedAt)))]),
     ...model.equations.map((equation) =>
-      display(equality(leftOf(equation), equation.value, overRanges(equation.ranges))),
+      display(equality(leftSide(equation), equation.value, overRanges(equation.ranges))),
     ),
     ...layers.flatMap(({ layer, delta, bias, weight }) => [
       paragraph(speak("layerText", { l: expression(num(layer)) })),

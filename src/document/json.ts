@@ -7,8 +7,8 @@ import {
   type Instance,
   type Language,
 } from "../derivation/index.ts";
-import type { Equation } from "../equations/index.ts";
-import { atom, print, printEquality, sym, type Expr } from "../expression/index.ts";
+import { leftSide, type Equation, type Range } from "../equations/index.ts";
+import { print, printEquality, type Expr } from "../expression/index.ts";
 import type { Formula, Rich } from "./content.ts";
 import { typesetFormula } from "./formula.ts";
 import { latex, typeset } from "./notation.ts";
@@ -55,20 +55,13 @@ export function toJson(derivation: Derivation, version: string): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function equationFormula({
-  variable,
-  ranges,
-  value,
-}: Equation): JsonFormula & { readonly ranges: Readonly<Record<string, string>> } {
-  const left = atom(
-    variable,
-    ranges.map(({ index }) => sym(index)),
-  );
-  return {
-    ...equality(left, value),
-    ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])),
-  };
-}
+const rangesJson = (ranges: readonly Range[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`]));
+
+const equationFormula = (equation: Equation): JsonFormula & { readonly ranges: Readonly<Record<string, string>> } => ({
+  ...equality(leftSide(equation), equation.value),
+  ranges: rangesJson(equation.ranges),
+});
 
 function equationJson({
   id,
@@ -85,7 +78,7 @@ function equationJson({
     id,
     title: titles[id].title,
     condition,
-    ranges: Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`])),
+    ranges: rangesJson(ranges),
     statement: equality(goal, statement),
     matrix:
       matrix === null

@@ -1,14 +1,14 @@
-import {
-  bounded,
-  centralDifference,
-  double,
-  seeded,
-  type Bounded,
-  type Computable,
-  type Random,
-} from "../exact/index.ts";
+import { centralDifference, double, seeded, type Bounded, type Computable, type Random } from "../exact/index.ts";
 import { networkFunctions, networkModel } from "../equations/index.ts";
-import { drawPoint, execute, slices, type GradientPoint, type Program } from "../program/index.ts";
+import {
+  boundedGradientAt,
+  drawPoint,
+  execute,
+  gradientAt,
+  slices,
+  type GradientPoint,
+  type Program,
+} from "../program/index.ts";
 import { VerificationFailure } from "./failure.ts";
 import { inspectSource } from "./inspect.ts";
 import { loadSource, type GradientModule } from "./load.ts";
@@ -66,20 +66,14 @@ function runModule(
 const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((v, i) => v === b[i]);
 
-function compareWithProgram(
-  gradient: Float64Array,
-  loss: number,
-  program: Program,
-  { theta, x, y }: GradientPoint,
-): void {
-  const arrays = { theta: [...theta], x: [...x], y: [...y], gradient: Array.from(gradient, () => 0) };
-  const expected = execute(program, "backward", arrays, double);
-  if (expected !== loss)
-    throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected}`);
-  const wrong = arrays.gradient.findIndex((value, i) => value !== gradient[i]);
+function compareWithProgram(gradient: Float64Array, loss: number, program: Program, point: GradientPoint): void {
+  const expected = gradientAt(program, point, double, (value) => value);
+  if (expected.loss !== loss)
+    throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected.loss}`);
+  const wrong = expected.gradient.findIndex((value, i) => value !== gradient[i]);
   if (wrong >= 0)
     throw new VerificationFailure(
-      `gradient[${wrong}] is ${gradient[wrong]}; its program says ${arrays.gradient[wrong]}`,
+      `gradient[${wrong}] is ${gradient[wrong]}; its program says ${expected.gradient[wrong]}`,
     );
 }
 
@@ -100,7 +94,7 @@ function compareWithReference(
     ["y", [...point.y]],
     ...slices([...point.theta], layout),
   ]);
-  const bounds = errorBounds(program, point);
+  const bounds = boundedGradientAt(program, point).gradient;
   for (const { name, offset, rows, columns } of layout) {
     const count = rows * columns;
     const directions =
@@ -127,10 +121,3 @@ function compareWithReference(
 }
 
 const unit = (count: number, at: number): number[] => Array.from({ length: count }, (_, i) => (i === at ? 1 : 0));
-
-function errorBounds(program: Program, { theta, x, y }: GradientPoint): readonly Bounded[] {
-  const exactly = (values: Float64Array): Bounded[] => Array.from(values, (value) => ({ value, error: 0 }));
-  const gradient = exactly(new Float64Array(program.parameterCount));
-  execute(program, "backward", { theta: exactly(theta), x: exactly(x), y: exactly(y), gradient }, bounded);
-  return gradient;
-}

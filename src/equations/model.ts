@@ -1,4 +1,4 @@
-import { print, type Expr, type Variable } from "../expression/index.ts";
+import { atom, print, sym, type Expr, type Variable } from "../expression/index.ts";
 
 /** `index` runs from 1 to `size`. */
 export interface Range {
@@ -42,3 +42,12 @@ export interface Model {
 /** The identity of a variable: two variables are one when their keys agree. */
 export const variableKey = ({ family, layer }: Variable): string =>
   layer === null ? family : `${family}[${print(layer)}]`;
+
+/** The entry that an equation defines, `z[l][j]`: at its own indices, or at those given. */
+export const leftSide = (
+  { variable, ranges }: Equation,
+  indices: readonly Expr[] = ranges.map(({ index }) => sym(index)),
+): Expr => atom(variable, indices.slice(0, ranges.length));
+
+/** The name of f′ for a function f: `sigma` has `sigma_prime`, `sigma[2]` has `sigma_prime[2]`. */
+export const derivativeName = (name: string): string => name.replace(/(\[\d+\])?$/, "_prime$1");

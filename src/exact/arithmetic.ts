@@ -1,3 +1,4 @@
+import { derivativeName } from "../equations/index.ts";
 import type { Rational } from "../expression/index.ts";
 
 /** Numbers of some kind: what an expression or a program can be evaluated in. */
@@ -40,7 +41,8 @@ const elementaryDerivatives: Readonly<Record<string, <T>(a: Arithmetic<T>, x: T,
   atan: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x))),
 };
 
-const integer = <T>(a: Arithmetic<T>, n: number): T => a.constant({ numerator: BigInt(n), denominator: 1n });
+/** The whole number n. */
+export const integer = <T>(a: Arithmetic<T>, n: number): T => a.constant({ numerator: BigInt(n), denominator: 1n });
 
 /**
  * Dual numbers over another kind: evaluating a function at x + ε gives f(x) + f′(x)ε by arithmetic alone.
@@ -68,11 +70,8 @@ export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
     },
     apply: (name, x) => {
       const value = base.apply(name, x.value);
-      const slope = elementaryDerivatives[name]?.(base, x.value, value) ?? base.apply(primeName(name), x.value);
+      const slope = elementaryDerivatives[name]?.(base, x.value, value) ?? base.apply(derivativeName(name), x.value);
       return { value, derivative: base.multiply(slope, x.derivative) };
     },
   };
 }
-
-/** The name of f′ for an opaque f: `sigma` has `sigma_prime`, `sigma[2]` has `sigma_prime[2]`. */
-export const primeName = (name: string): string => name.replace(/(\[\d+\])?$/, "_prime$1");

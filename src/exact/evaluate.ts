@@ -1,6 +1,13 @@
-import { concreteVariable, layerNumber, variableKey, type Model, type ScalarFunction } from "../equations/index.ts";
+import {
+  concreteVariable,
+  derivativeName,
+  layerNumber,
+  variableKey,
+  type Model,
+  type ScalarFunction,
+} from "../equations/index.ts";
 import { children, print, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
-import { dual, integerPower, primeName, type Arithmetic, type Dual } from "./arithmetic.ts";
+import { dual, integer, integerPower, type Arithmetic, type Dual } from "./arithmetic.ts";
 
 /** Entries of every variable, row-major, by variable key. */
 export type Values<T> = ReadonlyMap<string, readonly T[]>;
@@ -106,9 +113,6 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
     }
   }
 }
-
-const integer = <T>(arithmetic: Arithmetic<T>, n: number): T =>
-  arithmetic.constant({ numerator: BigInt(n), denominator: 1n });
 
 const fixed =
   <T>(value: T): Run<T> =>
@@ -230,7 +234,7 @@ export function wholeNumber(expr: Expr): number {
 export function applyFunction<T>(name: string, layer: Expr | null, x: T, valuation: Valuation<T>): T {
   const number = layer === null ? null : layerNumber(layer, valuation.layers.l, valuation.layers.L);
   const definition = valuation.functions.find(
-    (f) => f.layer === number && (f.name === name || primeName(f.name) === name),
+    (f) => f.layer === number && (f.name === name || derivativeName(f.name) === name),
   );
   if (definition === undefined) return valuation.arithmetic.apply(number === null ? name : `${name}[${number}]`, x);
   if (definition.name === name) return applyDefinition(definition, x, valuation.arithmetic);

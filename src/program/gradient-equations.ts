@@ -2,6 +2,7 @@ import { layerAdjoints } from "../derivation/index.ts";
 import { typesetFormula, unicode } from "../document/index.ts";
 import { derivativeForm } from "../exact/index.ts";
 import {
+  leftSide,
   networkFunctions,
   networkModel,
   variableKey,
@@ -9,7 +10,7 @@ import {
   type Model,
   type ScalarFunction,
 } from "../equations/index.ts";
-import { atom, sym, type Expr, type Variable } from "../expression/index.ts";
+import { type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import type { Placement } from "./program.ts";
 
@@ -38,7 +39,7 @@ export function gradientEquations(network: Network): GradientEquations {
   const functions = networkFunctions(network);
   const forward = model.equations.map((equation): Assignment => ({
     ...equation,
-    comment: comment("", leftOf(equation), equation.value),
+    comment: comment("", leftSide(equation), equation.value),
     gradientOf: null,
   }));
   const layers = network.sizes.length;
@@ -79,12 +80,6 @@ function adjoint(
 
 const comment = (tag: string, left: Expr, right: Expr): string =>
   `${tag}${tag === "" ? "" : "  "}${typesetFormula({ kind: "equality", left, right }, unicode)}`;
-
-const leftOf = ({ variable, ranges }: Equation): Expr =>
-  atom(
-    variable,
-    ranges.map(({ index }) => sym(index)),
-  );
 
 /** θ holds the parameters one after another in the order of the model: W2 row by row, b2, W3, b3, … */
 function layoutOf(model: Model): readonly Placement[] {

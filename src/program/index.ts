@@ -2,7 +2,7 @@ export { buildProgram, chooseStrategy } from "./build.ts";
 export { certifyProgram, slices } from "./certify.ts";
 export { countOperations, type OperationCount } from "./count.ts";
 export { execute } from "./execute.ts";
-export { drawPoint, type GradientPoint } from "./point.ts";
+export { boundedGradientAt, drawPoint, gradientAt, type GradientPoint } from "./point.ts";
 export { bytecodeLimit } from "./split.ts";
 export {
   backwardArrays,

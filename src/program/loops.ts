@@ -3,7 +3,15 @@ import { wholeNumber } from "../exact/index.ts";
 import { children, print, substitute, sym, view, type Expr, type Variable } from "../expression/index.ts";
 import type { Assignment, GradientEquations } from "./gradient-equations.ts";
 import { codeName, lower, number, type Lowering } from "./lower.ts";
-import { loop, type ArrayName, type Placement, type Position, type Statement, type Value } from "./program.ts";
+import {
+  loop,
+  valueKey,
+  type ArrayName,
+  type Placement,
+  type Position,
+  type Statement,
+  type Value,
+} from "./program.ts";
 import { tileLoops } from "./tile.ts";
 
 /**
@@ -190,24 +198,6 @@ class LoopBody {
     if (key !== null) this.shared.set(key, name);
     this.pending.push({ kind: "define", name, value });
     return { kind: "local", name };
-  }
-}
-
-/** Values with the same key are the same. */
-function valueKey(value: Value): string {
-  switch (value.kind) {
-    case "number":
-      return `${value.value.numerator}/${value.value.denominator}`;
-    case "local":
-      return value.name;
-    case "load":
-      return `${value.array}[${value.at.constant}${value.at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
-    case "operation":
-      return `(${valueKey(value.left)}${value.operator}${valueKey(value.right)})`;
-    case "negate":
-      return `-${valueKey(value.of)}`;
-    case "call":
-      return `${value.name}(${valueKey(value.argument)})`;
   }
 }
 

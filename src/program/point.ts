@@ -1,4 +1,4 @@
-import { double, type Random } from "../exact/index.ts";
+import { bounded, double, type Arithmetic, type Bounded, type Random } from "../exact/index.ts";
 import { problem } from "../problem.ts";
 import { execute } from "./execute.ts";
 import type { Program } from "./program.ts";
@@ -45,8 +45,27 @@ function drawAtScale({ network, parameterCount, layout }: Program, random: Rando
   };
 }
 
-function isFinite(program: Program, { theta, x, y }: GradientPoint): boolean {
-  const gradient = Array.from(theta, () => 0);
-  const loss = execute(program, "backward", { theta: [...theta], x: [...x], y: [...y], gradient }, double);
-  return [loss ?? 0, ...gradient].every(Number.isFinite);
+function isFinite(program: Program, point: GradientPoint): boolean {
+  const { loss, gradient } = gradientAt(program, point, double, (value) => value);
+  return [loss, ...gradient].every(Number.isFinite);
 }
+
+/** Loss and gradient of a program at a point, in any arithmetic that a double can be taken `into`. */
+export function gradientAt<T>(
+  program: Program,
+  { theta, x, y }: GradientPoint,
+  arithmetic: Arithmetic<T>,
+  into: (value: number) => T,
+): { readonly loss: T; readonly gradient: readonly T[] } {
+  const lift = (values: Float64Array): T[] => Array.from(values, into);
+  const gradient = lift(new Float64Array(program.parameterCount));
+  const loss = execute(program, "backward", { theta: lift(theta), x: lift(x), y: lift(y), gradient }, arithmetic);
+  return { loss: loss as T, gradient };
+}
+
+/** The same with the rounding error that each value may carry. */
+export const boundedGradientAt = (
+  program: Program,
+  point: GradientPoint,
+): { readonly loss: Bounded; readonly gradient: readonly Bounded[] } =>
+  gradientAt(program, point, bounded, (value) => ({ value, error: 0 }));

@@ -140,3 +140,21 @@ export function valuesOf(statement: Statement): readonly Value[] {
       return [];
   }
 }
+
+/** Values with the same key are the same. */
+export function valueKey(value: Value): string {
+  switch (value.kind) {
+    case "number":
+      return `${value.value.numerator}/${value.value.denominator}`;
+    case "local":
+      return value.name;
+    case "load":
+      return `${value.array}[${value.at.constant}${value.at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
+    case "operation":
+      return `(${valueKey(value.left)}${value.operator}${valueKey(value.right)})`;
+    case "negate":
+      return `-${valueKey(value.of)}`;
+    case "call":
+      return `${value.name}(${valueKey(value.argument)})`;
+  }
+}

@@ -1,4 +1,4 @@
-import { mapParts, valuesOf, visitValue, type Position, type Statement, type Value } from "./program.ts";
+import { mapParts, valueKey, valuesOf, visitValue, type Position, type Statement, type Value } from "./program.ts";
 
 /**
  * Rows that one pass of an inner loop serves. Each needs a register for its accumulator and one for its
@@ -55,15 +55,15 @@ function shareLoads(body: readonly Statement[]): readonly Statement[] {
   for (const root of body.flatMap(valuesOf)) {
     visitValue(root, (value) => {
       if (value.kind !== "load" || stored.has(value.array)) return;
-      const known = counts.get(keyOf(value));
-      counts.set(keyOf(value), { value, uses: (known?.uses ?? 0) + 1 });
+      const known = counts.get(valueKey(value));
+      counts.set(valueKey(value), { value, uses: (known?.uses ?? 0) + 1 });
     });
   }
   const shared = new Map(
     [...counts].filter(([, { uses }]) => uses > 1).map(([key, { value }]) => [key, { value, name: localName(value) }]),
   );
   const replace = (value: Value): Value => {
-    const local = value.kind === "load" ? shared.get(keyOf(value)) : undefined;
+    const local = value.kind === "load" ? shared.get(valueKey(value)) : undefined;
     return local === undefined ? value : { kind: "local", name: local.name };
   };
   const defines = [...shared.values()].map(({ value, name }): Statement => ({ kind: "define", name, value }));
@@ -80,8 +80,6 @@ function shareLoads(body: readonly Statement[]): readonly Statement[] {
   ];
 }
 
-const keyOf = ({ array, at }: Extract<Value, { kind: "load" }>): string =>
-  `${array}[${at.constant}${at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
 const localName = ({ array, at }: Extract<Value, { kind: "load" }>): string =>
   [array, ...(at.constant === 0 ? [] : [at.constant]), ...at.terms.map((t) => t.index)].join("_");
 
