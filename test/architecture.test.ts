@@ -7,17 +7,28 @@ const source = new URL("../src/", import.meta.url).pathname;
 const order = [
   "network",
   "expression",
+  "notation",
+  "equations",
+  "calculus",
+  "exact",
+  "derivation",
+  "program",
+  "document",
+  "emit",
+  "check",
+  "cli",
+];
+const runAnywhere = [
+  "network",
+  "expression",
+  "notation",
   "equations",
   "calculus",
   "exact",
   "derivation",
   "document",
   "program",
-  "emit",
-  "check",
-  "cli",
 ];
-const runAnywhere = ["network", "expression", "equations", "calculus", "exact", "derivation", "document", "program"];
 /** Leaves that any folder may use. */
 const shared = ["problem.ts", "templates.ts"];
 

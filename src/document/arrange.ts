@@ -10,6 +10,7 @@ import {
 } from "../derivation/index.ts";
 import { inputVariable, leftSide, shift, targetVariable, type Equation, type Range } from "../equations/index.ts";
 import {
+  all,
   atom,
   call,
   num,
@@ -22,13 +23,15 @@ import {
   type Variable,
 } from "../expression/index.ts";
 import { sizesText } from "../network/index.ts";
-import { plain, type Block, type Bounds, type Document, type Formula, type Rich, type StepLine } from "./content.ts";
+import type { Bounds, Formula } from "../notation/index.ts";
+import { plain, type Block, type Document, type Rich, type StepLine } from "./content.ts";
 import { say, words } from "./words.ts";
 
 const [l, L, j, k] = ["l", "L", "j", "k"].map(sym) as [Expr, Expr, Expr, Expr];
 const at = (family: string, layer: Expr): Variable => ({ family, layer });
 const expression = (expr: Expr): Formula => ({ kind: "expression", expr });
-const tensor = (variable: Variable): Formula => ({ kind: "tensor", variable });
+const whole = (variable: Variable): Expr => atom(variable, [all()]);
+const tensor = (variable: Variable): Formula => expression(whole(variable));
 const equality = (left: Expr, right: Expr, where: readonly Bounds[] = []): Formula => ({
   kind: "equality",
   left,
@@ -72,9 +75,14 @@ export function arrange(derivation: Derivation, language: Language): Document {
 
 type Speak = (entry: keyof typeof words, slots?: Rich["slots"]) => Rich;
 
-const heading = (level: 1 | 2, text: Rich): Block => ({ kind: "heading", level, text });
+const heading = (level: 1 | 2, text: Rich, id = ""): Block => ({ kind: "heading", level, text, id });
 const paragraph = (text: Rich): Block => ({ kind: "paragraph", text });
-const display = (formula: Formula, tag: string | null = null): Block => ({ kind: "display", formula, tag });
+const display = (formula: Formula, tag: string | null = null, isBoxed = false): Block => ({
+  kind: "display",
+  formula,
+  tag,
+  isBoxed,
+});
 
 function introduction({ network: { sizes } }: Derivation, speak: Speak): Block {
   const text = speak("introduction", { last: equality(L, num(sizes.length)) });
@@ -118,7 +126,7 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
           plain(sizes.length > 6 ? `${sizes.slice(0, 3).join(", ")}, …, ${sizes.at(-1)}` : sizes.join(", ")),
         ),
         row(
-          { kind: "tensors-equal", left: at("a", num(1)), right: inputVariable },
+          equality(whole(at("a", num(1))), whole(inputVariable)),
           speak("meaningOfInput"),
           shapes((n) => (n === 1 ? [size(1)] : null)),
         ),
@@ -135,7 +143,7 @@ function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
         row(tensor(at("b", l)), speak("meaningOfBias", layer), shapes(hidden)),
         row(tensor(at("z", l)), speak("meaningOfPreActivation", layer), shapes(hidden)),
         row(tensor(at("a", l)), speak("meaningOfActivation", layer), shapes(hidden)),
-        row({ kind: "function", name: "sigma" }, speak("meaningOfFunction"), plain("")),
+        row(expression(sym("sigma")), speak("meaningOfFunction"), plain("")),
         row(
           tensor(targetVariable),
           speak("meaningOfTarget"),
@@ -260,7 +268,7 @@ function algorithm({ equations, network: { sizes } }: Derivation, speak: Speak):
       kind: "list",
       items: [
         speak("algorithmForward", {
-          input: { kind: "tensors-equal", left: at("a", num(1)), right: inputVariable },
+          input: equality(whole(at("a", num(1))), whole(inputVariable)),
           layers: { kind: "bounds", bounds: between(num(2), l, num(sizes.length)) },
           z: expression(atom(at("z", l), [j])),
           a: expression(atom(at("a", l), [j])),

@@ -1,33 +1,6 @@
-import type { Expr, Variable } from "../expression/index.ts";
-
-/** A formula as data: trees and what stands around them. Each output language prints it in its own notation. */
-export type Formula =
-  | { readonly kind: "expression"; readonly expr: Expr }
-  /** left = right, for the indices within `where`, writing `with` */
-  | {
-      readonly kind: "equality";
-      readonly left: Expr;
-      readonly right: Expr;
-      readonly where?: readonly Bounds[];
-      readonly with?: { readonly left: Expr; readonly right: Expr };
-    }
-  | { readonly kind: "tensor"; readonly variable: Variable }
-  | { readonly kind: "tensors-equal"; readonly left: Variable; readonly right: Variable }
-  /** 3 × 2 */
-  | { readonly kind: "shape"; readonly sizes: readonly Expr[] }
-  | { readonly kind: "bounds"; readonly bounds: Bounds }
-  | { readonly kind: "function"; readonly name: string }
-  /** index = from, …, to */
-  | { readonly kind: "countdown"; readonly index: Expr; readonly from: Expr; readonly to: Expr }
-  /** left ← right */
-  | { readonly kind: "update"; readonly left: Expr; readonly right: Expr };
-
-/** least ≤ index ≤ most */
-export interface Bounds {
-  readonly least: Expr;
-  readonly index: Expr;
-  readonly most: Expr;
-}
+import type { Expr } from "../expression/index.ts";
+import type { Formula } from "../notation/index.ts";
+import type { Picture } from "./picture.ts";
 
 /** Words with formulas in them, each in the place of its `{slot}`. */
 export interface Rich {
@@ -37,15 +10,45 @@ export interface Rich {
 
 export const plain = (words: string): Rich => ({ words, slots: {} });
 
+/** The parts of a derivation document, in their order; each can be left out. */
+export const sections = [
+  "conventions",
+  "notation",
+  "picture",
+  "forward",
+  "functions",
+  "delta",
+  "equations",
+  "algorithm",
+  "cost",
+  "example",
+  "check",
+  "code",
+] as const;
+export type Section = (typeof sections)[number];
+
 /** A document is a list of blocks; it knows nothing of the format that it will be printed in. */
 export type Block =
-  | { readonly kind: "heading"; readonly level: 1 | 2; readonly text: Rich }
+  /** The heading of a section names it, so that it can be linked to. */
+  | { readonly kind: "heading"; readonly level: 1 | 2; readonly text: Rich; readonly id: string }
   | { readonly kind: "paragraph"; readonly text: Rich }
-  | { readonly kind: "display"; readonly formula: Formula; readonly tag: string | null }
+  /** `tag` is the name of the equation; what is boxed is a result to remember. */
+  | { readonly kind: "display"; readonly formula: Formula; readonly tag: string | null; readonly isBoxed: boolean }
+  /** Formulas under each other, aligned at their first relation; null for rows left out, shown as ⋮. */
+  | { readonly kind: "equations"; readonly rows: readonly (Formula | null)[] }
   /** left = line₁ = line₂ = …, a name beside each line and below them a sentence for each. */
   | { readonly kind: "steps"; readonly left: Expr; readonly lines: readonly StepLine[] }
   | { readonly kind: "list"; readonly items: readonly Rich[] }
-  | { readonly kind: "table"; readonly head: readonly Rich[]; readonly rows: readonly (readonly Rich[])[] };
+  | { readonly kind: "table"; readonly head: readonly Rich[]; readonly rows: readonly (readonly Rich[])[] }
+  | { readonly kind: "picture"; readonly picture: Picture; readonly caption: Rich }
+  /** Lines of the emitted module with their numbers in it. */
+  | { readonly kind: "code"; readonly lines: readonly CodeLine[] };
+
+export interface CodeLine {
+  /** null for lines left out. */
+  readonly number: number | null;
+  readonly text: string;
+}
 
 export interface StepLine {
   readonly right: Expr;

@@ -9,9 +9,8 @@ import {
 } from "../derivation/index.ts";
 import { leftSide, type Equation, type Range } from "../equations/index.ts";
 import { print, printEquality, type Expr } from "../expression/index.ts";
-import type { Formula, Rich } from "./content.ts";
-import { typesetFormula } from "./formula.ts";
-import { latex, typeset } from "./notation.ts";
+import { latex, typeset, typesetFormula, type Formula } from "../notation/index.ts";
+import type { Rich } from "./content.ts";
 
 /** A formula twice: `math` reads back to the identical tree, `latex` is what documents show. */
 export interface JsonFormula {

@@ -1,7 +1,6 @@
 import { fill } from "../templates.ts";
-import type { Block, Document, Formula, Rich } from "./content.ts";
-import { typesetFormula } from "./formula.ts";
-import { latex, typeset, unicode, type Notation } from "./notation.ts";
+import { latex, typeset, typesetFormula, unicode, type Formula, type Notation } from "../notation/index.ts";
+import type { Block, Document, Rich } from "./content.ts";
 
 /** The printed formats. */
 export const documentFormats = ["tex", "fragment", "md", "text"] as const;
@@ -107,6 +106,10 @@ function printBlock(block: Block, markup: Markup): Readonly<Record<string, unkno
           reason: text(reason),
         })),
       };
+    case "equations":
+    case "picture":
+    case "code":
+      throw new Error(`no template for a block of kind ${block.kind}`);
     case "list":
       return { kind: block.kind, items: block.items.map((item, i) => ({ ordinal: i + 1, text: text(item) })) };
     case "table":

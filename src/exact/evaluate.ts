@@ -6,7 +6,7 @@ import {
   type Model,
   type ScalarFunction,
 } from "../equations/index.ts";
-import { children, print, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
+import { children, fillDots, print, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
 import { dual, integer, integerPower, type Arithmetic, type Dual } from "./arithmetic.ts";
 
 /** Entries of every variable, row-major, by variable key. */
@@ -82,7 +82,7 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
     case "atom":
       return compileAtom(v.variable, v.indices, valuation, scope);
     case "add":
-      return chain(v.terms.map(inner), arithmetic.add);
+      return chain(fillDots(v.terms).map(inner), arithmetic.add);
     case "multiply":
       return chain(v.factors.map(inner), arithmetic.multiply);
     case "subtract":
@@ -105,6 +105,7 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
     case "partial":
       return compilePartial(v.of, v.by, valuation, scope);
     case "all":
+    case "matrix":
     case "hadamard":
       throw new Error(`a matrix form has no value entry by entry: ${print(expr)}`);
     case "call": {

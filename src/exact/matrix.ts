@@ -1,4 +1,4 @@
-import { atom, num, partial, print, view, type Expr } from "../expression/index.ts";
+import { atom, fillMatrix, num, partial, print, view, type Expr } from "../expression/index.ts";
 import { applyFunction, evaluate, sizesOf, tuples, type Valuation } from "./evaluate.ts";
 
 /** A matrix, row-major; a vector is one column, a scalar 1 × 1. */
@@ -18,6 +18,14 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
   switch (v.kind) {
     case "atom":
       return wholeTensor(expr, valuation, (entry) => entry);
+    case "matrix": {
+      const { rows, columns, entry } = fillMatrix(v.rows);
+      return {
+        rows,
+        columns,
+        entries: tuples([rows, columns]).map(([i = 1, j = 1]) => evaluate(entry(i, j), valuation, nothing)),
+      };
+    }
     case "partial":
       return wholeTensor(v.by, valuation, (entry) => partial(v.of, entry));
     case "add":

@@ -49,6 +49,8 @@ function write(expr: Expr): string {
       return expr.toString();
     case "atom":
       return `${v.variable.family}${v.variable.layer === null ? "" : `[${print(v.variable.layer)}]`}[${list(v.indices)}]`;
+    case "matrix":
+      return `[${v.rows.map((row) => `[${list(row)}]`).join(", ")}]`;
     case "size":
       return `size(${print(v.layer)})`;
     case "add":

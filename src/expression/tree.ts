@@ -25,6 +25,8 @@ export type View =
   | { readonly kind: "atom"; readonly variable: Variable; readonly indices: readonly Expr[] }
   /** All values of an index: `z[l][:]` is the vector whose entries are `z[l][j]`. */
   | { readonly kind: "all" }
+  /** Entries written out, `[[w, v], [u, t]]`; a vector is one column. */
+  | { readonly kind: "matrix"; readonly rows: readonly (readonly Expr[])[] }
   /** Number of neurons of a layer, `size(l)`. */
   | { readonly kind: "size"; readonly layer: Expr }
   | { readonly kind: "add"; readonly terms: readonly Expr[] }
@@ -72,7 +74,13 @@ function look(node: Expr): View {
   if (mathjs.isOperatorNode(node)) return lookAtOperator(node.fn, node.args);
   if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions);
   if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn, node.args);
+  if (mathjs.isArrayNode(node)) return { kind: "matrix", rows: node.items.map(rowOf) };
   throw new Error(`a ${node.type} has no meaning in index notation: ${node.toString()}`);
+}
+
+function rowOf(node: Expr): readonly Expr[] {
+  if (!mathjs.isArrayNode(node)) throw new Error(`a matrix is a list of rows: ${node.toString()}`);
+  return node.items;
 }
 
 function lookAtOperator(fn: string, args: Expr[]): View {
@@ -141,6 +149,8 @@ export function build(v: View): Expr {
       return new mathjs.AccessorNode(variableNode(v.variable), new mathjs.IndexNode([...v.indices]));
     case "all":
       return new mathjs.RangeNode(new mathjs.ConstantNode(1), new mathjs.SymbolNode("end"));
+    case "matrix":
+      return new mathjs.ArrayNode(v.rows.map((row) => new mathjs.ArrayNode([...row])));
     case "size":
       return callNode("size", [v.layer]);
     case "add":
@@ -221,6 +231,8 @@ export function children(node: Expr): readonly Expr[] {
       return [];
     case "atom":
       return v.indices;
+    case "matrix":
+      return v.rows.flat();
     case "size":
       return [v.layer];
     case "add":
@@ -257,6 +269,10 @@ export function withChildren(node: Expr, parts: readonly Expr[]): Expr {
       return node;
     case "atom":
       return build({ ...v, indices: parts });
+    case "matrix": {
+      const width = v.rows[0]?.length ?? 0;
+      return matrix(v.rows.map((_, i) => parts.slice(i * width, (i + 1) * width)));
+    }
     case "size":
       return build({ ...v, layer: first });
     case "add":
@@ -288,9 +304,22 @@ export const num = (value: number | bigint | Rational): Expr =>
     kind: "number",
     value: typeof value === "object" ? value : typeof value === "bigint" ? rational(value) : fromDecimal(String(value)),
   });
+/** A number as a decimal literal, 0.5 rather than 1/2: what a worked example shows. */
+export const decimal = (literal: string): Expr =>
+  literal.startsWith("-")
+    ? negate(new mathjs.ConstantNode(Number(literal.slice(1))))
+    : new mathjs.ConstantNode(Number(literal));
 export const sym = (name: string): Expr => build({ kind: "symbol", name });
 export const sizeOf = (layer: Expr): Expr => build({ kind: "size", layer });
 export const all = (): Expr => build({ kind: "all" });
+export const matrix = (rows: readonly (readonly Expr[])[]): Expr => build({ kind: "matrix", rows });
+export const column = (entries: readonly Expr[]): Expr => matrix(entries.map((entry) => [entry]));
+/**
+ * What is left out of a sum or a matrix, going on as the terms beside it do: w₁ + w₂ + ⋯ + w₉. What that
+ * means is said in `fillDots`.
+ */
+export const dots = (): Expr => sym("dots");
+export const isDots = (expr: Expr): boolean => mathjs.isSymbolNode(expr) && expr.name === "dots";
 export const negate = (of: Expr): Expr => build({ kind: "negate", of });
 export const subtract = (left: Expr, right: Expr): Expr => build({ kind: "subtract", left, right });
 export const divide = (over: Expr, under: Expr): Expr => build({ kind: "divide", over, under });

@@ -1,5 +1,5 @@
 import { layerAdjoints } from "../derivation/index.ts";
-import { typesetFormula, unicode } from "../document/index.ts";
+import { typesetFormula, unicode } from "../notation/index.ts";
 import { derivativeForm } from "../exact/index.ts";
 import {
   leftSide,

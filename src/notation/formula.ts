@@ -1,6 +1,41 @@
 import type { Expr } from "../expression/index.ts";
-import type { Bounds, Formula } from "./content.ts";
-import { compact, tensor, typeset, type Notation } from "./notation.ts";
+import type { Notation } from "./notation.ts";
+import { compact, typeset } from "./typeset.ts";
+
+/** A formula as data: trees and what stands around them. Each output language prints it in its own notation. */
+export type Formula =
+  | { readonly kind: "expression"; readonly expr: Expr }
+  /** left = right, for the indices within `where`, writing `with` */
+  | {
+      readonly kind: "equality";
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly where?: readonly Bounds[];
+      readonly with?: { readonly left: Expr; readonly right: Expr };
+    }
+  /** first = second ≈ third …: each link says how it is related to the one before. */
+  | { readonly kind: "chain"; readonly first: Expr; readonly links: readonly Link[] }
+  /** 3 × 2 */
+  | { readonly kind: "shape"; readonly sizes: readonly Expr[] }
+  | { readonly kind: "bounds"; readonly bounds: Bounds }
+  /** index = from, …, to */
+  | { readonly kind: "countdown"; readonly index: Expr; readonly from: Expr; readonly to: Expr }
+  /** left ← right */
+  | { readonly kind: "update"; readonly left: Expr; readonly right: Expr };
+
+export type Relation = "=" | "≈";
+
+export interface Link {
+  readonly relation: Relation;
+  readonly expr: Expr;
+}
+
+/** least ≤ index ≤ most */
+export interface Bounds {
+  readonly least: Expr;
+  readonly index: Expr;
+  readonly most: Expr;
+}
 
 /** A formula in the marks of one output language. */
 export function typesetFormula(formula: Formula, notation: Notation): string {
@@ -10,22 +45,24 @@ export function typesetFormula(formula: Formula, notation: Notation): string {
       return print(formula.expr);
     case "equality":
       return typesetEquality(formula, notation);
-    case "tensor":
-      return tensor(formula.variable, notation);
-    case "tensors-equal":
-      return `${tensor(formula.left, notation)} = ${tensor(formula.right, notation)}`;
+    case "chain":
+      return [
+        print(formula.first),
+        ...formula.links.map(({ relation, expr }) => `${relationSign(relation, notation)} ${print(expr)}`),
+      ].join(" ");
     case "shape":
       return formula.sizes.map(print).join(` ${notation.times} `);
     case "bounds":
       return typesetBounds(formula.bounds, notation);
-    case "function":
-      return notation.letter(formula.name);
     case "countdown":
       return countdown(formula, notation);
     case "update":
       return `${print(formula.left)} ${notation.arrow} ${print(formula.right)}`;
   }
 }
+
+export const relationSign = (relation: Relation, notation: Notation): string =>
+  relation === "=" ? "=" : notation.approximately;
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 
@@ -46,5 +83,5 @@ function typesetBounds({ least, index, most }: Bounds, notation: Notation): stri
 
 function countdown({ index, from, to }: Of<"countdown">, notation: Notation): string {
   const [at, first, last] = [index, from, to].map((e) => typeset(e, notation).text) as [string, string, string];
-  return `${at} = ${first === last ? first : `${first}, ${notation.dots}, ${last}`}`;
+  return `${at} = ${first === last ? first : `${first}, ${notation.listDots}, ${last}`}`;
 }

@@ -1,0 +1,5 @@
+export { typesetFormula, relationSign, type Bounds, type Formula, type Link, type Relation } from "./formula.ts";
+export { latex } from "./latex.ts";
+export type { Notation, Piece } from "./notation.ts";
+export { typeset } from "./typeset.ts";
+export { unicode } from "./unicode.ts";

@@ -1,0 +1,41 @@
+import { strength, whole, type Notation } from "./notation.ts";
+import { within } from "./typeset.ts";
+
+const letters: Readonly<Record<string, string>> = { sigma: "σ", delta: "δ", eta: "η", log: "ln", atan: "arctan" };
+
+const brace = (script: string): string => (script.length <= 1 ? script : `{${script}}`);
+
+/** One line of Unicode, for a terminal and for comments in code. */
+export const unicode: Notation = {
+  letter: (name) => letters[name] ?? name,
+  scripts: (base, below, above) =>
+    above === "′"
+      ? `${base}′${below === "" ? "" : `_${brace(below)}`}`
+      : `${base}${above === "" ? "" : `^${brace(above)}`}${below === "" ? "" : `_${brace(below)}`}`,
+  parentheses: (inside) => `(${inside})`,
+  fraction: (over, under) => ({
+    text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`,
+    strength: strength.product,
+  }),
+  derivativeOperator: (by) => `∂/∂${by}`,
+  differential: (of) => `∂${of}`,
+  gradient: (by) => `∇_{${by}}`,
+  matrix: (rows) => `[${rows.map((row) => row.join(" ")).join("; ")}]`,
+  dots: { sum: "⋯", row: "⋯", column: "⋮", diagonal: "⋱" },
+  transposed: "⊤",
+  hadamard: "⊙",
+  sum: (index, to) => `Σ_{${index}=1..${to}}`,
+  iverson: (left, right) => `[${left}=${right}]`,
+  exponential: (argument) => whole(`exp(${argument.text})`),
+  call: (name, argument) => `${name}(${argument.text})`,
+  root: (argument) => `√(${argument})`,
+  prime: "′",
+  minus: "−",
+  atMost: "≤",
+  approximately: "≈",
+  times: "×",
+  arrow: "←",
+  listDots: "…",
+  gap: "   ",
+  product: (left, right) => `${left} · ${right}`,
+};
