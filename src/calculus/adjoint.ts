@@ -1,6 +1,6 @@
-import { variableKey, type Model, type Range } from "../equations/index.ts";
-import { atom, partial, print, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
-import type { Context, DerivativeForm } from "./context.ts";
+import { derivativeName, variableKey, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
+import { atom, call, num, partial, print, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
+import type { Context, DerivativeForm, KnownDerivative } from "./context.ts";
 import { rules, type Rule, type RuleId } from "./rules.ts";
 import { rewrite, type Trace } from "./trace.ts";
 
@@ -10,6 +10,12 @@ export interface AdjointNaming {
   readonly tracked: readonly Variable[];
   /** v ↦ the name of ∂J/∂v, by key of v. */
   readonly adjoints: ReadonlyMap<string, Variable>;
+}
+
+/** Derivatives that are put in where they occur. */
+export interface Known {
+  readonly forms: readonly DerivativeForm[];
+  readonly objective: KnownDerivative | null;
 }
 
 /** The adjoint of one variable: the derivation of its equation, and of the form in which nothing is left to differentiate. */
@@ -39,6 +45,7 @@ const statementStrategy: readonly RuleId[] = [
 ];
 
 const evaluationStrategy: readonly RuleId[] = [
+  "objective-derivative",
   "objective-equation",
   "forward-equation",
   "linearity",
@@ -51,30 +58,98 @@ const evaluationStrategy: readonly RuleId[] = [
   "hoist",
 ];
 
+const functionStrategy: readonly RuleId[] = [
+  "derivative-definition",
+  "linearity",
+  "constant",
+  "variable-itself",
+  "quotient-rule",
+  "product-rule",
+  "power-rule",
+  "outer-function",
+  "function-value",
+  "fold",
+  "same-function",
+];
+
+/**
+ * f′ of a function given by a formula, one rule of differentiation at a time.
+ *
+ * @param form f′ in terms of f's value, where there is such a form: the derivation then ends in it
+ */
+export function deriveFunction(
+  definition: ScalarFunction,
+  form: DerivativeForm | null,
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Trace {
+  const { name, layer, argument } = definition;
+  const context: Context = {
+    ...contextOf(functionModel(definition), { family: argument, layer: null }, []),
+    derivativeForms: form === null ? [] : [form],
+    definitions: [definition],
+  };
+  const goal = call(derivativeName(name), layer === null ? null : num(layer), sym(argument));
+  return rewrite(goal, functionStrategy, context, ruleSet);
+}
+
+/** A model with nothing in it but the function's argument. */
+export const functionModel = ({ argument }: ScalarFunction): Model => ({
+  tensors: [{ variable: { family: argument, layer: null }, role: "input", sizes: [] }],
+  equations: [],
+  objective: { family: "J", layer: null },
+});
+
+/** ∂J/∂v worked out, for a variable v that J's own equation speaks of. */
+export function deriveObjective(
+  model: Model,
+  variable: Variable,
+  ranges: readonly Range[],
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Trace {
+  const goal = partial(
+    sym(model.objective.family),
+    atom(
+      variable,
+      ranges.map(({ index }) => sym(index)),
+    ),
+  );
+  return rewrite(goal, evaluationStrategy, contextOf(model, variable, ranges), ruleSet);
+}
+
+const contextOf = (model: Model, target: Variable, ranges: readonly Range[]): Context => ({
+  model,
+  target,
+  ranges: new Map(ranges.map(({ index, size }) => [index, size])),
+  tracked: new Set(),
+  adjoints: new Map(),
+  derivativeForms: [],
+  objectiveDerivative: null,
+  definitions: [],
+});
+
 /**
  * Reverse mode for one variable of a model (Linnainmaa 1970; Griewank and Walther 2008, ch. 3): ∂J/∂v by the
  * chain rule over the tracked variables that v acts upon first. The calculus is that of index notation:
  * Kronecker deltas pick the terms of a sum, and bound indices are renamed apart.
  *
  * @param ranges names and sizes of the indices of `target`
- * @param derivativeForms what f′ is for the functions of the model
+ * @param known what f′ is for the functions of the model, and ∂J/∂v where it has been derived
  */
 export function deriveAdjoint(
   model: Model,
   target: Variable,
   ranges: readonly Range[],
   naming: AdjointNaming,
-  derivativeForms: readonly DerivativeForm[],
+  known: Known,
   ruleSet: Readonly<Record<RuleId, Rule>> = rules,
 ): Adjoint {
   const indices = ranges.map(({ index }) => sym(index));
   const context: Context = {
-    model,
-    target,
-    ranges: new Map(ranges.map(({ index, size }) => [index, size])),
+    ...contextOf(model, target, ranges),
     tracked: new Set(naming.tracked.map(variableKey)),
     adjoints: naming.adjoints,
-    derivativeForms,
+    derivativeForms: known.forms,
+    objectiveDerivative: known.objective,
   };
   const name = naming.adjoints.get(variableKey(target));
   const isTracked = context.tracked.has(variableKey(target));

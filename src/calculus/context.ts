@@ -1,4 +1,4 @@
-import { variableKey, type Equation, type Model } from "../equations/index.ts";
+import { variableKey, type Equation, type Model, type ScalarFunction } from "../equations/index.ts";
 import {
   allSymbols,
   children,
@@ -23,6 +23,17 @@ export interface Context {
   readonly adjoints: ReadonlyMap<string, Variable>;
   /** f′ in terms of f's value, as a formula in `a`, by name of f; null where there is none and z serves. */
   readonly derivativeForms: readonly DerivativeForm[];
+  /** ∂J/∂v where it has been derived before, as J's derivative by the network's outputs is. */
+  readonly objectiveDerivative: KnownDerivative | null;
+  /** Definitions of functions whose own derivative is being derived. */
+  readonly definitions: readonly ScalarFunction[];
+}
+
+/** ∂J/∂v_I = value, for the free indices I. */
+export interface KnownDerivative {
+  readonly variable: Variable;
+  readonly indices: readonly string[];
+  readonly value: Expr;
 }
 
 /** σ′(z), worked out: a formula in the function's value `a` or, failing that, in its argument `z`. */

@@ -1,4 +1,4 @@
-import { derivativeName, leftSide, variableKey } from "../equations/index.ts";
+import { derivativeName, leftSide, variableKey, type ScalarFunction } from "../equations/index.ts";
 import {
   add,
   allSymbols,
@@ -24,8 +24,16 @@ import {
   withChildren,
   type Expr,
 } from "../expression/index.ts";
-import { dependsOn, equationOf, firstTracked, valueAt, variableOf, type Context } from "./context.ts";
-import { derivativeOfSummand } from "./scalar-derivative.ts";
+import {
+  dependsOn,
+  equationOf,
+  firstTracked,
+  valueAt,
+  variableOf,
+  type Context,
+  type DerivativeForm,
+} from "./context.ts";
+import { derivativeOfOperation, derivativeOfSummand } from "./scalar-derivative.ts";
 
 /** What a rule puts in the place of a node, and the expressions that its reason speaks of. */
 export interface Rewrite {
@@ -37,6 +45,8 @@ export interface Rewrite {
 export interface Scope {
   readonly ranges: ReadonlyMap<string, Expr>;
   readonly taken: ReadonlySet<string>;
+  /** Is the node the whole expression? */
+  readonly isWhole: boolean;
 }
 
 /** A rewrite of equals by equals. The condition under which it holds is tested inside; null means it does not apply. */
@@ -230,11 +240,94 @@ export const rules = {
       ? null
       : { after: substitute(form.formula, new Map([[form.in, value]])), slots: { derivative: node, variable: value } };
   },
+
+  /** ∂J/∂v → what has been derived for it. */
+  "objective-derivative": (node, { model, objectiveDerivative: known }) => {
+    const v = asPartial(node);
+    if (v === null || known === null || !isObjective(v.of, { model } as Context)) return null;
+    const own = view(v.by);
+    if (own.kind !== "atom" || variableKey(own.variable) !== variableKey(known.variable)) return null;
+    const at = new Map(known.indices.map((index, i) => [index, own.indices[i] as Expr]));
+    return { after: substitute(known.value, at), slots: { derivative: node } };
+  },
+
+  /** f′(z) → d/dz of the formula of f. */
+  "derivative-definition": (node, { definitions }) => {
+    const v = view(node);
+    if (v.kind !== "call") return null;
+    const definition = definitions.find((f) => derivativeName(f.name) === v.name);
+    return definition === undefined
+      ? null
+      : {
+          after: partial(definition.value, sym(definition.argument)),
+          slots: { derivative: node, function: call(v, definition.name) },
+        };
+  },
+
+  /** dz/dz → 1 */
+  "variable-itself": (node) => {
+    const v = asPartial(node);
+    return v !== null && view(v.of).kind === "symbol" && same(v.of, v.by)
+      ? { after: num(1), slots: { derivative: node } }
+      : null;
+  },
+
+  /** (uv)′ → u′v + uv′ */
+  "product-rule": (node, context) => outermost(node, context, ["multiply"]),
+
+  /** (u/v)′ → u′/v − uv′/v² */
+  "quotient-rule": (node, context) => outermost(node, context, ["divide"]),
+
+  /** (uⁿ)′ → n·uⁿ⁻¹·u′ */
+  "power-rule": (node, context) => outermost(node, context, ["power"]),
+
+  /** f(u)′ → f′(u)·u′ for an elementary function f. */
+  "outer-function": (node, context) => outermost(node, context, ["call"]),
+
+  /** A derivative in z as the same function expressed through f(z), written out: the identity is one to be checked, not derived. */
+  "same-function": (node, { derivativeForms, definitions }, { isWhole }) => {
+    const [form, definition] = [derivativeForms[0], definitions[0]];
+    if (form === undefined || definition === undefined || form.in !== "a" || !isWhole || hasPartial(node)) return null;
+    const after = substitute(form.formula, new Map([["a", definition.value]]));
+    return isRewritten(node, form, definition)
+      ? null
+      : { after, slots: { value: valueCall(form, definition), formula: definition.value } };
+  },
+
+  /** The formula of f → f(z). */
+  "function-value": (node, { derivativeForms, definitions }, { isWhole }) => {
+    const [form, definition] = [derivativeForms[0], definitions[0]];
+    if (form === undefined || definition === undefined || form.in !== "a" || !isWhole) return null;
+    if (!same(node, substitute(form.formula, new Map([["a", definition.value]])))) return null;
+    const value = valueCall(form, definition);
+    return {
+      after: substitute(form.formula, new Map([["a", value]])),
+      slots: { value, formula: definition.value },
+    };
+  },
 } satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;
 
 const call = (v: Extract<ReturnType<typeof view>, { kind: "call" }>, name: string): Expr => build({ ...v, name });
+
+/** One differentiation rule, applied to the outermost operation of what stands under the derivative. */
+function outermost(node: Expr, { model }: Context, kinds: readonly string[]): Rewrite | null {
+  const v = asPartial(node);
+  if (v === null || !kinds.includes(view(v.of).kind)) return null;
+  return { after: derivativeOfOperation(v.of, v.by, model), slots: { function: v.of } };
+}
+
+const hasPartial = (expr: Expr): boolean => some(expr, (node) => view(node).kind === "partial");
+
+const valueCall = ({ name, layer }: DerivativeForm, { argument }: ScalarFunction): Expr =>
+  build({ kind: "call", name, layer: layer === null ? null : num(layer), args: [sym(argument)] });
+
+/** Is the expression the form in f(z) already, written out or not? */
+const isRewritten = (node: Expr, form: DerivativeForm, definition: ScalarFunction): boolean =>
+  [definition.value, valueCall(form, definition)].some((a) =>
+    same(node, substitute(form.formula, new Map([["a", a]]))),
+  );
 
 /** Fresh names, added to `taken`. */
 function freshIndices(count: number, taken: Set<string>): string[] {

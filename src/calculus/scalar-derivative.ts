@@ -83,7 +83,23 @@ function restore(derivative: Expr, parts: ReadonlyMap<string, Expr>): Expr {
   });
 }
 
-/** d f(z)/dz of a formula in one scalar symbol, by mathjs, folded. */
-export function derivativeOfFormula(formula: Expr, argument: string): Expr {
-  return fold(restore(mathjs.derivative(clone(formula), argument, { simplify: false }), new Map()));
+/**
+ * ∂node/∂by by one application of the rule for its outermost operation: mathjs differentiates the operation
+ * with a symbol for each operand, and the derivatives of the operands that depend on `by` are left standing.
+ */
+export function derivativeOfOperation(node: Expr, by: Expr, model: Model): Expr {
+  const variable = variableOf(by);
+  if (variable === null) throw new Error(`cannot differentiate by ${print(by)}`);
+  const operands = children(node);
+  // An exponent stays a number: to mathjs a power with a symbol above is another function.
+  const isOperand = (i: number): boolean => view(node).kind !== "power" || i === 0;
+  const names = operands.map((operand, i) => (isOperand(i) ? sym(`operand${i + 1}`) : operand));
+  const operation = withChildren(node, names);
+  const parts = new Map(operands.map((operand, i) => [`operand${i + 1}`, operand]));
+  const terms = operands.flatMap((operand, i) => {
+    if (!isOperand(i) || !dependsOn(operand, variable, model)) return [];
+    const raw = mathjs.derivative(clone(operation), `operand${i + 1}`, { simplify: false });
+    return [multiply(restore(raw, parts), partial(operand, by))];
+  });
+  return fold(add(...terms));
 }

@@ -55,7 +55,7 @@ function nextStep(
   const free = new Set(context.ranges.keys());
   for (const id of strategy) {
     const slots: Record<string, Expr> = {};
-    const after = everywhere(current, ruleSet[id], context, { ranges: context.ranges, taken: free }, slots);
+    const after = everywhere(current, ruleSet[id], context, { ranges: context.ranges, taken: free, isWhole: true }, slots);
     if (!same(after, current)) return { rule: id, before: current, after, slots };
   }
   return null;
@@ -73,12 +73,13 @@ function everywhere(node: Expr, rule: Rule, context: Context, scope: Scope, slot
     const inner: Scope = {
       ranges: new Map([...scope.ranges, [v.index, v.to]]),
       taken: new Set([...scope.taken, v.index]),
+      isWhole: false,
     };
     return build({ ...v, body: everywhere(v.body, rule, context, inner, slots) });
   }
   // A new index must differ from those of neighbouring factors too, or a later product would nest like names.
-  const around: Scope =
-    v.kind === "multiply" ? { ...scope, taken: new Set([...scope.taken, ...allSymbols(node)]) } : scope;
+  const taken = v.kind === "multiply" ? new Set([...scope.taken, ...allSymbols(node)]) : scope.taken;
+  const around: Scope = { ...scope, taken, isWhole: false };
   const parts = children(node);
   return parts.length === 0
     ? node

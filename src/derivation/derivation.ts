@@ -29,10 +29,13 @@ export interface DerivedEquation {
   readonly matrix: MatrixForm | null;
 }
 
+/** An equation in matrix form, lifted from its indices. */
 export interface MatrixForm {
   readonly goal: Expr;
   readonly statement: Expr;
   readonly shape: readonly Expr[];
+  /** The statement with each tensor's shape in its place, (3 × 2)(2 × 1) + (3 × 1); null where that is one shape only. */
+  readonly shapes: Expr | null;
   readonly check: Certificate;
 }
 
@@ -54,10 +57,21 @@ export interface Instance {
   readonly check: Certificate & { readonly sizes: readonly number[] };
 }
 
-/** The activation functions of a network with their derivatives. */
+/** An activation function of the network with its derivative, derived. */
 export interface DerivedFunction {
   readonly definition: ScalarFunction;
   readonly form: DerivativeForm;
+  readonly goal: Expr;
+  readonly steps: readonly CheckedStep[];
+  readonly derivative: Expr;
+}
+
+/** ∂J/∂a for the outputs a of the network. */
+export interface LossDerivative {
+  readonly goal: Expr;
+  readonly ranges: readonly Range[];
+  readonly steps: readonly CheckedStep[];
+  readonly value: Expr;
 }
 
 export interface Derivation {
@@ -65,6 +79,7 @@ export interface Derivation {
   /** a¹ = x, then z^l, a^l and J in terms of a generic layer. */
   readonly forward: readonly Equation[];
   readonly functions: readonly DerivedFunction[];
+  readonly lossDerivative: LossDerivative;
   readonly equations: readonly DerivedEquation[];
   /** The network's own equations with numbers for sizes. */
   readonly model: Model;

@@ -1,37 +1,43 @@
 import {
   deriveAdjoint,
+  deriveFunction,
+  deriveObjective,
+  functionModel,
   rules,
   type Adjoint,
   type AdjointNaming,
-  type DerivativeForm,
+  type Known,
+  type KnownDerivative,
   type Rule,
   type RuleId,
   type Step,
 } from "../calculus/index.ts";
 import {
   genericEquations,
+  genericSizes,
   networkFunctions,
   networkModel,
   shift,
   variableKey,
+  type GenericEquations,
   type Model,
   type Range,
   type ScalarFunction,
 } from "../equations/index.ts";
-import {
-  checkMatrixForm,
-  derivativeForm,
-  drawPoints,
-  randomNetworkPoint,
-  type Points,
-  type Verdict,
-} from "../exact/index.ts";
-import { num, print, sizeOf, sym, type Expr, type Variable } from "../expression/index.ts";
+import { derivativeForm, drawPoints, randomNetworkPoint, randomPoint, type Points } from "../exact/index.ts";
+import { sizeOf, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
-import { certify, RefusedStep } from "./certify.ts";
-import type { CheckedStep, Derivation, DerivedEquation, LayerCondition, MatrixForm } from "./derivation.ts";
+import { certify } from "./certify.ts";
+import type {
+  CheckedStep,
+  Derivation,
+  DerivedEquation,
+  DerivedFunction,
+  LayerCondition,
+  LossDerivative,
+} from "./derivation.ts";
 import { layerInstances } from "./instances.ts";
-import { lift } from "./matrix.ts";
+import { matrixForm } from "./forms.ts";
 import type { EquationId } from "./reasons.ts";
 
 const seed = 20160;
@@ -45,29 +51,68 @@ const draws = 3;
  */
 export function derive(network: Network, ruleSet: Readonly<Record<RuleId, Rule>> = rules): Derivation {
   const generic = genericEquations(network);
-  const functions = networkFunctions(network).map((definition) => ({ definition, form: derivativeForm(definition) }));
+  const functions = networkFunctions(network).map((definition) => derivedFunction(definition, ruleSet));
   const forms = functions.map((f) => f.form);
   const model = networkModel(network);
+  const lossDerivative = derivedLoss(network, generic.output, ruleSet);
   return {
     network,
     forward: [generic.input, ...generic.hidden.equations.slice(0, 2), ...generic.output.equations.slice(-1)],
     functions,
-    equations: fourEquations(network, forms, ruleSet),
+    lossDerivative,
+    equations: fourEquations(network, generic, { forms, objective: knownDerivative(lossDerivative) }, ruleSet),
     model,
     layers: layerInstances(network, model, forms, ruleSet),
   };
 }
 
+function derivedFunction(definition: ScalarFunction, ruleSet: Readonly<Record<RuleId, Rule>>): DerivedFunction {
+  const form = derivativeForm(definition);
+  const { goal, steps, result } = deriveFunction(definition, form, ruleSet);
+  const points = drawPoints(draws, seed, (random) =>
+    randomPoint(functionModel(definition), { l: 0, L: 0 }, random, [], [definition]),
+  );
+  const name = `derivative of ${definition.name}`;
+  return { definition, form, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
+}
+
+const outputActivation: Variable = { family: "a", layer: sym("L") };
+
+function derivedLoss(network: Network, output: Model, ruleSet: Readonly<Record<RuleId, Rule>>): LossDerivative {
+  const ranges: readonly Range[] = [{ index: "j", size: sizeOf(sym("L")) }];
+  const { goal, steps, result } = deriveObjective(output, outputActivation, ranges, ruleSet);
+  const { opaque } = stepPoints(network, "output");
+  return { goal, ranges, steps: checkedSteps("derivative of the loss", steps, ranges, () => opaque), value: result };
+}
+
+const knownDerivative = ({ ranges, value }: LossDerivative): KnownDerivative => ({
+  variable: outputActivation,
+  indices: ranges.map(({ index }) => index),
+  value,
+});
+
+function checkedSteps(
+  name: string,
+  steps: readonly Step[],
+  ranges: readonly Range[],
+  pointsOf: (nth: number) => Points,
+): readonly CheckedStep[] {
+  return steps.map((step, i) => ({
+    ...step,
+    check: certify(`${name}.${i + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(i)),
+  }));
+}
+
 function fourEquations(
   network: Network,
-  forms: readonly DerivativeForm[],
+  { hidden, output }: GenericEquations,
+  known: Known,
   ruleSet: Readonly<Record<RuleId, Rule>>,
 ): readonly DerivedEquation[] {
   const [l, L] = [sym("l"), sym("L")];
-  const { hidden, output } = genericEquations(network);
   const at = (family: string, layer: Expr): Variable => ({ family, layer });
   const naming: AdjointNaming = {
-    tracked: [at("z", l), at("z", shift(l, 1)), at("z", L), at("a", L)],
+    tracked: [at("z", l), at("z", shift(l, 1)), at("z", L), outputActivation],
     adjoints: new Map([l, shift(l, 1), L].map((layer) => [variableKey(at("z", layer)), at("delta", layer)])),
   };
   const j: Range = { index: "j", size: sizeOf(l) };
@@ -82,7 +127,7 @@ function fourEquations(
     checkedEquation(
       id,
       condition,
-      deriveAdjoint(model, target, ranges, naming, forms, ruleSet),
+      deriveAdjoint(model, target, ranges, naming, known, ruleSet),
       stepPoints(network, condition),
     );
   return [
@@ -118,48 +163,18 @@ function checkedEquation(
   const check = (steps: readonly Step[], phase: string): readonly CheckedStep[] => {
     // From the step that puts in σ′ on, an equality holds for this activation and for no other.
     const first = steps.findIndex((step) => step.rule === "function-derivative");
-    return steps.map((step, i) => ({
-      ...step,
-      check: certify(
-        `${id}.${phase}${i + 1} ${step.rule}`,
-        step.before,
-        step.after,
-        adjoint.ranges,
-        first >= 0 && i >= first ? known : opaque,
-      ),
-    }));
+    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known : opaque));
   };
+  const { goal, statement, evaluation, ranges } = adjoint;
   return {
     id,
     condition,
-    ranges: adjoint.ranges,
-    goal: adjoint.goal,
-    statement: adjoint.statement.result,
-    steps: check(adjoint.statement.steps, ""),
-    evaluated: adjoint.evaluation.result,
-    evaluation: check(adjoint.evaluation.steps, "e"),
-    matrix: matrixForm(id, adjoint, opaque),
-  };
-}
-
-function matrixForm(id: EquationId, { goal, statement, ranges }: Adjoint, points: Points): MatrixForm | null {
-  const axes = ranges.map(({ index }) => index);
-  const [left, right] = [lift(goal, axes), lift(statement.result, axes)];
-  if (left === null || right === null) return null;
-  const verdicts = [
-    checkMatrixForm(left, goal, ranges, points),
-    checkMatrixForm(right, statement.result, ranges, points),
-  ];
-  const [{ holds }, verdict] = verdicts as [Verdict, Verdict];
-  if (!holds || !verdict.holds)
-    throw new RefusedStep(
-      `${id} matrix form`,
-      `the matrix form of ${id} is refused: ${print(right)} is not ${print(statement.result)}`,
-    );
-  return {
-    goal: left,
-    statement: right,
-    shape: [...ranges.map(({ size }) => size), ...(ranges.length === 1 ? [num(1)] : [])],
-    check: verdict.certificate,
+    ranges,
+    goal,
+    statement: statement.result,
+    steps: check(statement.steps, ""),
+    evaluated: evaluation.result,
+    evaluation: check(evaluation.steps, ".evaluated"),
+    matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
   };
 }

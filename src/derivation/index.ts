@@ -1,3 +1,4 @@
+export { compareWithDifferences, type Agreement, type TensorAgreement } from "./agreement.ts";
 export { RefusedStep } from "./certify.ts";
 export type {
   CheckedStep,
@@ -7,8 +8,20 @@ export type {
   Instance,
   LayerCondition,
   LayerInstance,
+  LossDerivative,
   MatrixForm,
 } from "./derivation.ts";
 export { derive } from "./derive.ts";
+export {
+  mazurExample,
+  mazurNetwork,
+  seededExample,
+  workedExample,
+  type ExampleData,
+  type ExampleLine,
+  type ExampleStage,
+  type WorkedExample,
+} from "./example.ts";
+export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

@@ -50,7 +50,7 @@ export function layerAdjoints(
       target,
       indices.map((index, i) => ({ index, size: sizes[i] as Expr })),
       naming,
-      forms,
+      { forms, objective: null },
       ruleSet,
     );
   };

@@ -105,6 +105,69 @@ export const reasons = {
       zh: "代入激活函数的导数 {derivative}，用 {variable} 表示。",
     },
   },
+  "objective-derivative": {
+    name: { en: "derivative of the loss", zh: "代入损失的导数" },
+    reason: {
+      en: "Put in {derivative}, derived above from the definition of the loss.",
+      zh: "代入前面由损失函数的定义得到的 {derivative}。",
+    },
+  },
+  "derivative-definition": {
+    name: { en: "definition", zh: "按定义" },
+    reason: {
+      en: "{derivative} is the derivative of {function}; put in its formula.",
+      zh: "{derivative} 就是 {function} 的导数，代入它的表达式。",
+    },
+  },
+  "variable-itself": {
+    name: { en: "the variable itself", zh: "对自身求导" },
+    reason: {
+      en: "The derivative {derivative} of a variable by itself is 1.",
+      zh: "变量对自身的导数 {derivative} 等于 1。",
+    },
+  },
+  "product-rule": {
+    name: { en: "product rule", zh: "乘积法则" },
+    reason: {
+      en: "Differentiate the product {function} one factor at a time and add.",
+      zh: "对乘积 {function} 求导：逐个因子求导，其余因子不变，再相加。",
+    },
+  },
+  "quotient-rule": {
+    name: { en: "quotient rule", zh: "商的求导法则" },
+    reason: {
+      en: "Differentiate the quotient {function}; the derivative of what is inside is left as a factor.",
+      zh: "对商 {function} 求导，内层的导数留作因子。",
+    },
+  },
+  "power-rule": {
+    name: { en: "power rule", zh: "幂函数求导" },
+    reason: {
+      en: "Differentiate the power {function}; the derivative of its base is left as a factor.",
+      zh: "对幂 {function} 求导，底数的导数留作因子。",
+    },
+  },
+  "outer-function": {
+    name: { en: "chain rule", zh: "链式法则" },
+    reason: {
+      en: "Differentiate {function} by the chain rule: the outer function first, times the derivative of its argument.",
+      zh: "用链式法则对 {function} 求导：先对外层函数求导，再乘以内层的导数。",
+    },
+  },
+  "same-function": {
+    name: { en: "the same function", zh: "恒等变形" },
+    reason: {
+      en: "The same function, built from {formula} alone; multiply out the right-hand side to come back.",
+      zh: "同一个函数，改写成只含 {formula} 的形式；把右边展开整理即可验证。",
+    },
+  },
+  "function-value": {
+    name: { en: "definition of the activation", zh: "激活函数的定义" },
+    reason: {
+      en: "{formula} is {value} by definition: the derivative costs nothing once the activation is known.",
+      zh: "按定义 {formula} 就是 {value}：算出激活值之后，求导几乎不用再花计算。",
+    },
+  },
 } as const satisfies Readonly<Record<RuleId, Reason>>;
 
 /** What each of the four equations says. */

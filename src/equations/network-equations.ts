@@ -71,6 +71,8 @@ function objective(at: Naming, L: Expr, loss: string): Equation {
 export const objectiveVariable: Variable = { family: "J", layer: null };
 export const inputVariable: Variable = { family: "x", layer: null };
 export const targetVariable: Variable = { family: "y", layer: null };
+/** Another name of the input, so that the forward equations need no case for the first layer. */
+export const inputActivation: Variable = { family: "a1", layer: null };
 
 /** The variable of a numbered layer; a¹ is the input x itself. */
 export function concreteVariable(family: string, layer: number): Variable {
@@ -158,13 +160,21 @@ export function genericEquations(network: Network): GenericEquations {
   const window = (...equations: Equation[]): Model => ({ tensors: [], equations, objective: objectiveVariable });
   return {
     input: {
-      variable: { family: "a", layer: num(1) },
+      variable: inputActivation,
       ranges: [{ index: "j", size: sizeOf(num(1)) }],
       value: atom(inputVariable, [sym("j")]),
     },
     hidden: window(preActivation(at, l), activation(at, l), preActivation(at, shift(l, 1))),
     output: window(preActivation(at, L), activation(at, L), objective(at, L, network.loss)),
   };
+}
+
+/** The sizes of a variable's indices in the equations for a generic layer. */
+export function genericSizes({ family, layer }: Variable): readonly Expr[] {
+  if (family === inputVariable.family || family === inputActivation.family) return [sizeOf(num(1))];
+  if (family === targetVariable.family) return [sizeOf(sym("L"))];
+  if (layer === null) return [];
+  return family === "W" ? [sizeOf(layer), sizeOf(shift(layer, -1))] : [sizeOf(layer)];
 }
 
 /** l + by, for a layer expression that is a number, a letter, or a letter ± a number. */

@@ -20,7 +20,10 @@ const functions: Readonly<Record<string, (x: Digits) => Digits>> = {
 };
 
 /** Decimal floating point with 64 significant digits: the numeric reference. */
-export const digits64: Arithmetic<Digits> & { readonly from: (x: number) => Digits } = {
+export const digits64: Arithmetic<Digits> & {
+  /** A double, a decimal literal, or a number of the same kind. */
+  readonly from: (x: Decimal.Value) => Digits;
+} = {
   from: (x) => new Digits64(x),
   constant: (c) => new Digits64(c.numerator.toString()).div(c.denominator.toString()),
   add: (a, b) => a.add(b),

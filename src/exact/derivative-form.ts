@@ -1,5 +1,5 @@
 import type { DerivativeForm } from "../calculus/index.ts";
-import { derivativeOfFormula } from "../calculus/index.ts";
+import { deriveFunction } from "../calculus/index.ts";
 import type { ScalarFunction } from "../equations/index.ts";
 import {
   add,
@@ -28,7 +28,7 @@ const freshPoints = 8;
 /**
  * f′ worked out for a function given by a formula. Where f′ is a polynomial in a = f(z), that polynomial is
  * found exactly: its coefficients solve a linear system in the field of {@link primeTower}, in which
- * exp(x+y) = exp(x)·exp(y) holds. For every other function the form is mathjs's derivative in z. Either is
+ * exp(x+y) = exp(x)·exp(y) holds. For every other function the form is the derivative in z as it comes out of the rules. Either is
  * held against the dual-number derivative at points of another tower, with another exp, and against
  * differences at 64 digits.
  *
@@ -41,7 +41,7 @@ export function derivativeForm(definition: ScalarFunction): DerivativeForm {
     const form = { name, layer, in: "a", formula: polynomial } as const;
     if (holdsExactly(definition, form) && holdsAtDigits(definition, form)) return form;
   }
-  const form = { name, layer, in: "z", formula: derivativeOfFormula(definition.value, definition.argument) } as const;
+  const form = { name, layer, in: "z", formula: deriveFunction(definition, null).result } as const;
   if (holdsExactly(definition, form) && holdsAtDigits(definition, form)) return form;
   throw new Error(`the derivative ${print(form.formula)} of ${print(definition.value)} fails the check`);
 }
@@ -106,7 +106,7 @@ function drawPoints(definition: ScalarFunction, count: number, seed: number): re
 }
 
 /** How deep functions made of exp are nested: each level needs a field of its own. */
-function expDepth(formula: Expr): number {
+export function expDepth(formula: Expr): number {
   const inner = Math.max(0, ...children(formula).map(expDepth));
   return view(formula).kind === "call" ? inner + 1 : inner;
 }

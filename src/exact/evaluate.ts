@@ -265,9 +265,9 @@ const noModel = {
 /** ∂of/∂by: the ε-part of `of` when the entry `by` is x + ε and all that is computed from it follows. */
 function compilePartial<T>(of: Expr, by: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
   const v = view(by);
-  if (v.kind !== "atom") throw new Error(`cannot differentiate by ${print(by)}`);
-  const key = concreteKey(v.variable, valuation);
-  const parts = v.indices.map((e) => indexRun(e, scope));
+  if (v.kind !== "atom" && v.kind !== "symbol") throw new Error(`cannot differentiate by ${print(by)}`);
+  const key = v.kind === "symbol" ? v.name : concreteKey(v.variable, valuation);
+  const parts = children(by).map((e) => indexRun(e, scope));
   const runs = new Map<string, Run<Dual<T>>>();
   return (indices) => {
     const tuple = parts.map((part) => part(indices));

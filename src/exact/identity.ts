@@ -8,9 +8,10 @@ import {
   type Range,
   type ScalarFunction,
 } from "../equations/index.ts";
-import { view, type Expr } from "../expression/index.ts";
+import { view, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
+import { expDepth } from "./derivative-form.ts";
 import { evaluateMatrix } from "./matrix.ts";
 import { primeTower, type Residues } from "./prime-tower.ts";
 import { seeded, type Random } from "./random.ts";
@@ -153,10 +154,37 @@ export function randomPoint(
   adjoints: readonly AdjointPair[],
   functions: readonly ScalarFunction[],
 ): Point {
-  const tower = primeTower(functions.length === 0 ? 1 : 2, random);
+  const levels = functions.map(({ value }) => expDepth(value) + 1);
+  const tower = primeTower(Math.max(1, ...levels), random);
   const adjointOf = new Map(adjoints.map(({ of, adjoint }) => [variableKey(adjoint), of]));
   const partial = { arithmetic: tower, model, functions, layers, adjoints: adjointOf };
   return { valuation: { ...partial, values: forward(partial, drawTensors(model, tower.draw)) }, same: tower.same };
+}
+
+/**
+ * A point at which every variable has random values of its own, drawn when they are first looked at: for
+ * equalities that hold whatever the variables are, at any size.
+ */
+export function freePoint(variables: ReadonlyMap<string, Variable>, sizesOf: SizesOf, random: Random): Point {
+  const tower = primeTower(2, random);
+  const model: Model = {
+    tensors: [...variables.values()].map((variable) => ({ variable, role: "input", sizes: sizesOf(variable) })),
+    equations: [],
+    objective: { family: "J", layer: null },
+  };
+  const values = new Map([...variables.keys()].map((key) => [key, drawnWhenAsked(tower.draw)]));
+  const valuation = { arithmetic: tower, model, functions: [], layers: { l: 0, L: 0 }, adjoints: new Map(), values };
+  return { valuation, same: tower.same };
+}
+
+/** The sizes of a variable's indices. */
+export type SizesOf = (variable: Variable) => readonly Expr[];
+
+/** An endless list that draws an entry the first time it is read. */
+function drawnWhenAsked<T>(draw: () => T): readonly T[] {
+  return new Proxy<T[]>([], {
+    get: (drawn, at) => (typeof at === "string" && /^\d+$/.test(at) ? (drawn[Number(at)] ??= draw()) : undefined),
+  });
 }
 
 /** Entries for every tensor of a model. */

@@ -18,11 +18,13 @@ export {
   checkMatrixForm,
   drawPoints,
   drawTensors,
+  freePoint,
   randomNetworkPoint,
   randomPoint,
   type Certificate,
   type Point,
   type Points,
+  type SizesOf,
   type Verdict,
 } from "./identity.ts";
 export { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";

@@ -1,4 +1,5 @@
 import { variableKey, type Model, type ScalarFunction } from "../equations/index.ts";
+import type { Decimal } from "decimal.js";
 import { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
 import { digits64, type Digits } from "./decimal.ts";
 import { forward, type Values } from "./evaluate.ts";
@@ -36,15 +37,19 @@ export function directionalDerivative<T>(
 }
 
 /**
- * The same by central differences at 64 digits with step 10⁻¹⁶: no derivative rule takes part in it. The
- * truncation error is of order 10⁻³².
+ * The same by central differences at 64 digits: no derivative rule takes part in it. The truncation error is
+ * of the order of the step squared, the rounding error of 10⁻⁶⁴ over the step.
  */
-export function centralDifference(computable: Computable, tensors: Values<number>, direction: Values<number>): Digits {
-  const step = digits64.divide(digits64.from(1), digits64.from(1e16));
+export function centralDifference(
+  computable: Computable,
+  tensors: Values<Decimal.Value>,
+  direction: Values<number>,
+  step: Digits = digits64.from("1e-16"),
+): Digits {
   const moved = (sign: number): Digits => {
     const shifted = [...tensors].map(([key, entries]) => {
       const along = direction.get(key);
-      const at = (value: number, i: number): Digits =>
+      const at = (value: Decimal.Value, i: number): Digits =>
         digits64.add(digits64.from(value), digits64.multiply(step, digits64.from(sign * (along?.[i] ?? 0))));
       return [key, entries.map(along === undefined ? digits64.from : at)] as const;
     });

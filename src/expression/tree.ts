@@ -337,6 +337,14 @@ export function atom(variable: Variable, indices: readonly Expr[]): Expr {
   return sym(variable.family);
 }
 
+/** The tensor itself, `W2[:, :]`. */
+export const wholeTensor = (variable: Variable, rank: number): Expr =>
+  rank === 0 ? atom(variable, []) : build({ kind: "atom", variable, indices: Array.from({ length: rank }, all) });
+export const isWholeTensor = (expr: Expr): boolean => {
+  const v = view(expr);
+  return v.kind === "atom" && v.indices.some((index) => view(index).kind === "all");
+};
+
 /** n-ary and flat: no chain of a thousand terms is a thousand levels deep. */
 export function add(...terms: readonly Expr[]): Expr {
   const flat = terms.flatMap((t) => {

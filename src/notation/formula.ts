@@ -23,7 +23,7 @@ export type Formula =
   /** left ← right */
   | { readonly kind: "update"; readonly left: Expr; readonly right: Expr };
 
-export type Relation = "=" | "≈";
+export type Relation = "=" | "≈" | "←";
 
 export interface Link {
   readonly relation: Relation;
@@ -62,7 +62,7 @@ export function typesetFormula(formula: Formula, notation: Notation): string {
 }
 
 export const relationSign = (relation: Relation, notation: Notation): string =>
-  relation === "=" ? "=" : notation.approximately;
+  ({ "=": "=", "≈": notation.approximately, "←": notation.arrow })[relation];
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 

@@ -24,7 +24,7 @@ export const latex: Notation = {
   scripts: (base, below, above) => `${base}${below === "" ? "" : `_{${below}}`}${above === "" ? "" : `^{${above}}`}`,
   parentheses: (inside, isTall) => (isTall ? `\\left(${inside}\\right)` : `(${inside})`),
   fraction: (over, under) => ({ ...whole(`\\frac{${over.text}}{${under.text}}`), isTall: true }),
-  derivativeOperator: (by) => `\\frac{\\partial}{\\partial ${by}}`,
+  ordinaryDifferential: (of) => `d ${of}`,
   differential: (of) => `\\partial ${of}`,
   gradient: (by) => `\\nabla_{${by}}`,
   matrix: (rows) => `\\begin{pmatrix} ${rows.map((row) => row.join(" & ")).join(" \\cr ")} \\end{pmatrix}`,

@@ -23,8 +23,9 @@ export interface Notation {
   readonly scripts: (base: string, below: string, above: string) => string;
   readonly parentheses: (inside: string, isTall: boolean) => string;
   readonly fraction: (over: Piece, under: Piece) => Piece;
-  readonly derivativeOperator: (by: string) => string;
   readonly differential: (of: string) => string;
+  /** Where there is one variable only: d rather than ∂. */
+  readonly ordinaryDifferential: (of: string) => string;
   /** ∇ with the tensor by which one differentiates. */
   readonly gradient: (by: string) => string;
   readonly matrix: (rows: readonly (readonly string[])[]) => string;

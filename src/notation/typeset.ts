@@ -1,4 +1,4 @@
-import { isDots, view, type Expr, type Variable } from "../expression/index.ts";
+import { isDots, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
 import { strength, whole, type DotsPlace, type Notation, type Piece, type Strength } from "./notation.ts";
 
 /** Prints a tree in the mathematical notation of the article: entries w^l_{jk}, sums with bounds, partials as fractions. */
@@ -7,7 +7,7 @@ export function typeset(expr: Expr, notation: Notation): Piece {
   const v = view(expr);
   switch (v.kind) {
     case "number":
-      return number(expr.toString(), notation);
+      return number(String(toNumber(v.value)), notation);
     case "symbol":
       return whole(isDots(expr) ? notation.dots.sum : notation.letter(v.name));
     case "atom":
@@ -126,11 +126,12 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
   const v = view(by);
   if (v.kind === "atom" && isWhole(v.indices))
     return { text: `${notation.gradient(below)} ${inside.text}`, strength: strength.prefix };
+  const d = v.kind === "symbol" ? notation.ordinaryDifferential : notation.differential;
   const kind = view(of).kind;
-  if (kind === "atom" || kind === "symbol" || kind === "call")
-    return notation.fraction(whole(notation.differential(inside.text)), whole(notation.differential(below)));
+  if (kind === "atom" || kind === "symbol")
+    return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
-    text: `${notation.derivativeOperator(below)} ${parenthesised(inside, notation)}`,
+    text: `${notation.fraction(whole(d("").trim()), whole(d(below))).text} ${kind === "call" ? inside.text : parenthesised(inside, notation)}`,
     strength: strength.product,
     isTall: true,
   };

@@ -17,7 +17,7 @@ export const unicode: Notation = {
     text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`,
     strength: strength.product,
   }),
-  derivativeOperator: (by) => `∂/∂${by}`,
+  ordinaryDifferential: (of) => `d${of}`,
   differential: (of) => `∂${of}`,
   gradient: (by) => `∇_{${by}}`,
   matrix: (rows) => `[${rows.map((row) => row.join(" ")).join("; ")}]`,

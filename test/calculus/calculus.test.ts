@@ -119,7 +119,7 @@ describe("capture", () => {
       { family: "w", layer: null },
       [first, second].map((index) => ({ index, size: num(3) })),
       { tracked: [f], adjoints: new Map() },
-      [],
+      { forms: [], objective: null },
     );
     expect(print(adjoint.evaluation.result)).toBe(`v[${first}] * v[${second}]`);
     for (const { after } of adjoint.statement.steps)

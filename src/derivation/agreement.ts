@@ -1,0 +1,80 @@
+import { networkFunctions, networkModel, variableKey } from "../equations/index.ts";
+import {
+  centralDifference,
+  digits64,
+  evaluate,
+  seeded,
+  tuples,
+  wholeNumber,
+  type Digits,
+  type Values,
+} from "../exact/index.ts";
+import { substitute, num } from "../expression/index.ts";
+import { countParameters } from "../network/index.ts";
+import type { Derivation } from "./derivation.ts";
+import { derive } from "./derive.ts";
+import { runExample, seededExample, type ExampleData } from "./example.ts";
+
+/** How well the derived gradient of one tensor agrees with differences. */
+export interface TensorAgreement {
+  readonly tensor: string;
+  /** Leading decimal digits that agree, in the worst of what was compared. */
+  readonly digits: number;
+  readonly compared: "entries" | "directions";
+}
+
+export interface Agreement {
+  readonly sizes: readonly number[];
+  readonly tensors: readonly TensorAgreement[];
+}
+
+const mostParametersInFull = 5_000;
+const mostEntries = 40;
+const directionsCompared = 2;
+/** Wide networks are compared with each layer cut to this many neurons. */
+const cutWidth = 6;
+/** Truncation of order 10⁻⁴⁰, rounding of order 10⁻⁴⁴. */
+const step = digits64.from("1e-20");
+
+/**
+ * The derived gradient at 64 digits against central differences of the loss, at the example's point; where
+ * the network is too wide for that, the same network with narrower layers at a point of its own.
+ */
+export function compareWithDifferences(derivation: Derivation, data: ExampleData): Agreement {
+  const { network } = derivation;
+  if (countParameters(network) > mostParametersInFull) {
+    const cut = derive({ ...network, sizes: network.sizes.map((size) => Math.min(size, cutWidth)) });
+    return compareWithDifferences(cut, seededExample(cut, 1));
+  }
+  const { valuation } = runExample(derivation, data.literals);
+  const computable = { model: networkModel(network), functions: networkFunctions(network) };
+  const point: Values<Digits> = new Map([...data.literals].map(([key, list]) => [key, list.map(digits64.from)]));
+  const random = seeded(1);
+  const tensors = [...derivation.layers].reverse().flatMap(({ weight, bias }) =>
+    [weight, bias].map(({ target, ranges, value }): TensorAgreement => {
+      const all = tuples(ranges.map(({ size }) => wholeNumber(size)));
+      const gradient = all.map((tuple) => {
+        const at = new Map(ranges.map(({ index }, i) => [index, num(tuple[i] as number)]));
+        return evaluate(substitute(value, at), valuation, new Map());
+      });
+      const isSmall = countParameters(network) <= mostEntries;
+      const directions = isSmall
+        ? all.map((_, at) => all.map((__, i) => (i === at ? 1 : 0)))
+        : Array.from({ length: directionsCompared }, () => all.map(() => random.real(-1, 1)));
+      const digits = directions.map((direction) => {
+        const derived = direction.map((v, i) => (gradient[i] as Digits).mul(v)).reduce((a, b) => a.add(b));
+        const found = centralDifference(computable, point, new Map([[variableKey(target), direction]]), step);
+        return agreeingDigits(derived, found);
+      });
+      return { tensor: variableKey(target), digits: Math.min(...digits), compared: isSmall ? "entries" : "directions" };
+    }),
+  );
+  return { sizes: network.sizes, tensors };
+}
+
+/** −log₁₀ of the relative difference, rounded down. */
+function agreeingDigits(a: Digits, b: Digits): number {
+  const difference = a.sub(b).abs();
+  if (difference.isZero()) return 64;
+  return Math.max(0, Math.floor(a.abs().div(difference).log(10).toNumber()));
+}

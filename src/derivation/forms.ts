@@ -1,0 +1,165 @@
+import { variableKey, type Range } from "../equations/index.ts";
+import { checkMatrixForm, freePoint, seeded, wholeNumber, type Points, type SizesOf } from "../exact/index.ts";
+import {
+  atom,
+  children,
+  entriesMatrix,
+  fillMatrix,
+  freeSymbols,
+  isWholeTensor,
+  num,
+  print,
+  same,
+  shown,
+  some,
+  spellOut,
+  substitute,
+  tensorEntries,
+  transform,
+  view,
+  type Expr,
+  type Variable,
+  type View,
+} from "../expression/index.ts";
+import { certify, RefusedStep } from "./certify.ts";
+import type { MatrixForm } from "./derivation.ts";
+import { lift } from "./matrix.ts";
+import { shapesOf } from "./shapes.ts";
+
+const seed = 20162;
+
+/**
+ * An equation in matrix form, lifted from its indices and held against them entry by entry.
+ *
+ * @returns null where no pattern of matrix algebra fits
+ * @throws RefusedStep where the two forms differ, or the shapes do not fit
+ */
+export function matrixForm(
+  goal: Expr,
+  value: Expr,
+  ranges: readonly Range[],
+  sizesOf: SizesOf,
+  points: Points,
+): MatrixForm | null {
+  const axes = ranges.map(({ index }) => index);
+  const [left, right] = [lift(goal, axes), lift(value, axes)];
+  if (left === null || right === null) return null;
+  const name = `matrix form of ${print(goal)}`;
+  const verdicts = [checkMatrixForm(left, goal, ranges, points), checkMatrixForm(right, value, ranges, points)];
+  const shaped = shapesOf(right, sizesOf);
+  const [rows, columns = num(1)] = ranges.map(({ size }) => size);
+  const fits = shaped?.shape.map(print).join() === [rows, columns].map((e) => print(e as Expr)).join();
+  const [verdict] = verdicts;
+  if (verdict?.holds !== true || verdicts.some(({ holds }) => !holds) || !fits)
+    throw new RefusedStep(name, `the ${name} is refused: ${print(right)} is not ${print(value)}`);
+  const isOne = !some(shaped.shapes, (node) => ["add", "multiply", "subtract", "hadamard"].includes(view(node).kind));
+  return {
+    goal: left,
+    statement: right,
+    shape: shaped.shape,
+    shapes: isOne ? null : shaped.shapes,
+    check: verdict.certificate,
+  };
+}
+
+/** One entry of an equation, its indices numbers and its sums written out. */
+export interface Entry {
+  readonly goal: Expr;
+  readonly value: Expr;
+}
+
+/** An equation of a numbered network as a document writes it out for the reader's own sizes. */
+export interface WrittenOut {
+  /** The matrix form with the entries of every tensor, where it has a product. */
+  readonly matrices: Entry | null;
+  /** Each entry of a scalar or vector equation; null for those left out. */
+  readonly entries: readonly (Entry | null)[];
+  /** The entries of a matrix equation, on both sides. */
+  readonly table: Entry | null;
+}
+
+/**
+ * Writes an equation out. What is written, dots included, is read back and held against the equation: the
+ * matrices position by position, the sums in a prime field with random values for all that occurs in them.
+ *
+ * @param most how many terms, rows or columns are written before dots take their place
+ * @throws RefusedStep where what is written says something else than the equation
+ */
+export function writeOut(
+  goal: Expr,
+  value: Expr,
+  ranges: readonly Range[],
+  sizesOf: SizesOf,
+  most: number,
+): WrittenOut {
+  const [rows = 1, columns] = ranges.map(({ size }) => wholeNumber(size));
+  const at = (tuple: readonly number[]): Entry => entryAt(goal, value, ranges, tuple, sizesOf, most);
+  if (columns !== undefined) {
+    const side = (of: "goal" | "value"): Expr => entriesMatrix(rows, columns, most, (i, j) => at([i, j])[of]);
+    return { matrices: null, entries: [], table: { goal: side("goal"), value: side("value") } };
+  }
+  const entries = ranges.length === 0 ? [at([])] : shown(rows, most).map((n) => (n === null ? null : at([n])));
+  return { matrices: withEntries(goal, value, ranges, sizesOf, most), entries, table: null };
+}
+
+function entryAt(
+  goal: Expr,
+  value: Expr,
+  ranges: readonly Range[],
+  tuple: readonly number[],
+  sizesOf: SizesOf,
+  most: number,
+): Entry {
+  const at = new Map(ranges.map(({ index }, i) => [index, num(tuple[i] as number)]));
+  const numbered = substitute(value, at);
+  const spelled = spellOut(numbered, most);
+  const variables = variablesOf(value);
+  const points: Points = { seed, drawn: [freePoint(variables, sizesOf, seeded(seed))] };
+  certify(`${print(goal)} written out at ${tuple.join()}`, numbered, spelled, [], points);
+  return { goal: substitute(goal, at), value: spelled };
+}
+
+function variablesOf(expr: Expr): ReadonlyMap<string, Variable> {
+  const found = new Map<string, Variable>();
+  const visit = (node: Expr): void => {
+    const v = view(node);
+    if (v.kind === "atom") found.set(variableKey(v.variable), v.variable);
+    if (v.kind === "symbol" && !freeSymbols(expr).has(v.name)) return;
+    children(node).forEach(visit);
+  };
+  visit(expr);
+  return found;
+}
+
+/** The matrix form with the entries of each tensor in its place. Worth showing where rows meet columns. */
+function withEntries(goal: Expr, value: Expr, ranges: readonly Range[], sizesOf: SizesOf, most: number): Entry | null {
+  const axes = ranges.map(({ index }) => index);
+  const [left, right] = [lift(goal, axes), lift(value, axes)];
+  const isProduct = right !== null && some(right, (node) => isMatrix(node, sizesOf));
+  if (left === null || right === null || !isProduct) return null;
+  const write = (side: Expr): Expr =>
+    transform(side, (node) => (isWholeTensor(node) ? entriesOf(node, sizesOf, most) : node));
+  return { goal: write(left), value: write(right) };
+}
+
+function isMatrix(node: Expr, sizesOf: SizesOf): boolean {
+  const v = view(node);
+  return v.kind === "atom" && sizesOf(v.variable).length === 2;
+}
+
+function entriesOf(node: Expr, sizesOf: SizesOf, most: number): Expr {
+  const v = view(node);
+  if (v.kind !== "atom") throw new Error(`not a tensor: ${print(node)}`);
+  const sizes = sizesOf(v.variable).map(wholeNumber);
+  const written = tensorEntries(v.variable, sizes, most);
+  const filled = fillMatrix((view(written) as Extract<View, { kind: "matrix" }>).rows);
+  const [height = 1, width = 1] = sizes;
+  const places = [1, Math.ceil(height / 2), height].flatMap((i) => [1, Math.ceil(width / 2), width].map((j) => [i, j]));
+  const isRight = places.every((place) => {
+    const entry = atom(v.variable, place.slice(0, sizes.length).map(num));
+    return same(filled.entry(place[0] as number, place[1] as number), entry);
+  });
+  if (!isRight || filled.rows !== height || filled.columns !== width)
+    throw new RefusedStep("entries", `the entries written for ${print(node)} are not its own`);
+  return written;
+}
