@@ -74,10 +74,16 @@ export interface LossDerivative {
   readonly value: Expr;
 }
 
+/** A forward equation for a generic layer. */
+export interface ForwardEquation extends Equation {
+  /** null where the equation has no matrix form. */
+  readonly matrix: MatrixForm | null;
+}
+
 export interface Derivation {
   readonly network: Network;
   /** a¹ = x, then z^l, a^l and J in terms of a generic layer. */
-  readonly forward: readonly Equation[];
+  readonly forward: readonly ForwardEquation[];
   readonly functions: readonly DerivedFunction[];
   readonly lossDerivative: LossDerivative;
   readonly equations: readonly DerivedEquation[];

@@ -15,10 +15,12 @@ import {
 import {
   genericEquations,
   genericSizes,
+  leftSide,
   networkFunctions,
   networkModel,
   shift,
   variableKey,
+  type Equation,
   type GenericEquations,
   type Model,
   type Range,
@@ -33,6 +35,7 @@ import type {
   Derivation,
   DerivedEquation,
   DerivedFunction,
+  ForwardEquation,
   LayerCondition,
   LossDerivative,
 } from "./derivation.ts";
@@ -57,13 +60,27 @@ export function derive(network: Network, ruleSet: Readonly<Record<RuleId, Rule>>
   const lossDerivative = derivedLoss(network, generic.output, ruleSet);
   return {
     network,
-    forward: [generic.input, ...generic.hidden.equations.slice(0, 2), ...generic.output.equations.slice(-1)],
+    forward: forwardEquations(network, generic),
     functions,
     lossDerivative,
     equations: fourEquations(network, generic, { forms, objective: knownDerivative(lossDerivative) }, ruleSet),
     model,
     layers: layerInstances(network, model, forms, ruleSet),
   };
+}
+
+function forwardEquations(network: Network, { input, hidden, output }: GenericEquations): readonly ForwardEquation[] {
+  const { opaque } = stepPoints(network, "any");
+  const lifted = (equation: Equation): ForwardEquation => ({
+    ...equation,
+    matrix: matrixForm(leftSide(equation), equation.value, equation.ranges, genericSizes, opaque),
+  });
+  // a¹ is a second name for x, not something computed: there is nothing to hold it against.
+  return [
+    { ...input, matrix: null },
+    ...hidden.equations.slice(0, 2).map(lifted),
+    ...output.equations.slice(-1).map(lifted),
+  ];
 }
 
 function derivedFunction(definition: ScalarFunction, ruleSet: Readonly<Record<RuleId, Rule>>): DerivedFunction {

@@ -5,6 +5,7 @@ export type {
   Derivation,
   DerivedEquation,
   DerivedFunction,
+  ForwardEquation,
   Instance,
   LayerCondition,
   LayerInstance,

@@ -2,10 +2,13 @@ import type { Expr } from "../expression/index.ts";
 import type { Formula } from "../notation/index.ts";
 import type { Picture } from "./picture.ts";
 
+/** What stands between words: a formula, or a name of the code. */
+export type Inline = Formula | { readonly kind: "code"; readonly text: string };
+
 /** Words with formulas in them, each in the place of its `{slot}`. */
 export interface Rich {
   readonly words: string;
-  readonly slots: Readonly<Record<string, Formula>>;
+  readonly slots: Readonly<Record<string, Inline>>;
 }
 
 export const plain = (words: string): Rich => ({ words, slots: {} });
@@ -38,8 +41,14 @@ export type Block =
   | { readonly kind: "equations"; readonly rows: readonly (Formula | null)[] }
   /** left = line₁ = line₂ = …, a name beside each line and below them a sentence for each. */
   | { readonly kind: "steps"; readonly left: Expr; readonly lines: readonly StepLine[] }
-  | { readonly kind: "list"; readonly items: readonly Rich[] }
-  | { readonly kind: "table"; readonly head: readonly Rich[]; readonly rows: readonly (readonly Rich[])[] }
+  | { readonly kind: "list"; readonly isOrdered: boolean; readonly items: readonly Rich[] }
+  | {
+      readonly kind: "table";
+      /** Cells of words may be broken into lines, numbers stand at the right. */
+      readonly columns: readonly ("words" | "number" | "short")[];
+      readonly head: readonly Rich[];
+      readonly rows: readonly (readonly Rich[])[];
+    }
   | { readonly kind: "picture"; readonly picture: Picture; readonly caption: Rich }
   /** Lines of the emitted module with their numbers in it. */
   | { readonly kind: "code"; readonly lines: readonly CodeLine[] };

@@ -37,14 +37,22 @@ export interface Bounds {
   readonly most: Expr;
 }
 
-/** A formula in the marks of one output language. */
-export function typesetFormula(formula: Formula, notation: Notation): string {
+/**
+ * A formula in the marks of one output language.
+ *
+ * @param frame put around the equality itself, the conditions on it left outside
+ */
+export function typesetFormula(
+  formula: Formula,
+  notation: Notation,
+  frame: (text: string) => string = (text) => text,
+): string {
   const print = (expr: Expr): string => typeset(expr, notation).text;
   switch (formula.kind) {
     case "expression":
       return print(formula.expr);
     case "equality":
-      return typesetEquality(formula, notation);
+      return typesetEquality(formula, notation, frame);
     case "chain":
       return [
         print(formula.first),
@@ -66,13 +74,17 @@ export const relationSign = (relation: Relation, notation: Notation): string =>
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 
-function typesetEquality({ left, right, where = [], with: abbreviation }: Of<"equality">, notation: Notation): string {
+function typesetEquality(
+  { left, right, where = [], with: abbreviation }: Of<"equality">,
+  notation: Notation,
+  frame: (text: string) => string,
+): string {
   const equal = (a: Expr, b: Expr): string => `${typeset(a, notation).text} = ${typeset(b, notation).text}`;
   const conditions = [
     ...(abbreviation === undefined ? [] : [equal(abbreviation.left, abbreviation.right)]),
     ...where.map((bounds) => typesetBounds(bounds, notation)),
   ];
-  return [equal(left, right), ...conditions].join(`,${notation.gap}`);
+  return [frame(equal(left, right)), ...conditions].join(`,${notation.gap}`);
 }
 
 /** 1 ≤ j ≤ n; where both bounds are one, just j = 1. */

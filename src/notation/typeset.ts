@@ -53,7 +53,7 @@ export function typeset(expr: Expr, notation: Notation): Piece {
     case "sum": {
       const body = within(inner(v.body), strength.product, notation);
       return {
-        text: `${notation.sum(v.index, compact(v.to, notation))} ${body}`,
+        text: `${notation.sum(notation.letter(v.index), compact(v.to, notation))} ${body}`,
         strength: strength.product,
         endsOpen: true,
         isTall: true,
@@ -117,7 +117,7 @@ function product(factors: readonly Piece[], notation: Notation): Piece {
 /** A scripted letter needs parentheses before an exponent, or the exponent would read as a layer. */
 function powerBase(base: Expr, notation: Notation): string {
   const piece = typeset(base, notation);
-  const isPlain = ["symbol", "number"].includes(view(base).kind);
+  const isPlain = ["symbol", "number"].includes(view(base).kind) && piece.strength === strength.whole;
   return isPlain ? piece.text : parenthesised(piece, notation);
 }
 
@@ -125,11 +125,13 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
   const [inside, below] = [typeset(of, notation), typeset(by, notation).text];
   const v = view(by);
   if (v.kind === "atom" && isWhole(v.indices))
-    return { text: `${notation.gradient(below)} ${inside.text}`, strength: strength.prefix };
+    return {
+      text: `${notation.gradient(below)} ${within(inside, strength.power, notation)}`,
+      strength: strength.prefix,
+    };
   const d = v.kind === "symbol" ? notation.ordinaryDifferential : notation.differential;
   const kind = view(of).kind;
-  if (kind === "atom" || kind === "symbol")
-    return notation.fraction(whole(d(inside.text)), whole(d(below)));
+  if (kind === "atom" || kind === "symbol") return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
     text: `${notation.fraction(whole(d("").trim()), whole(d(below))).text} ${kind === "call" ? inside.text : parenthesised(inside, notation)}`,
     strength: strength.product,
@@ -139,6 +141,9 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
 
 function functionCall(name: string, layer: Expr | null, args: readonly Expr[], notation: Notation): Piece {
   const inside = typeset(args[0] as Expr, notation);
+  const isOwn = ["transpose", "exp", "sqrt"].includes(name);
+  if ((args.length !== 1 && name !== "shape") || (isOwn && layer !== null))
+    throw new Error(`no notation for ${name} of ${args.length} arguments${layer === null ? "" : ", of a layer"}`);
   if (name === "shape") {
     const sizes = args.map((size) => typeset(size, notation).text);
     return whole(notation.parentheses(sizes.join(` ${notation.times} `), false));
@@ -173,6 +178,7 @@ function nameParts(
   notation: Notation,
 ): { readonly letter: string; readonly above: string } {
   const [, letter = family, digits = ""] = /^(.*?)(\d*)$/.exec(family) ?? [];
+  if (layer !== null && digits !== "") throw new Error(`${family} has its layer in its name and another besides`);
   return { letter, above: layer === null ? digits : compact(layer, notation) };
 }
 

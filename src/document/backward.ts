@@ -1,0 +1,158 @@
+import { titles, type Derivation, type DerivedEquation, type Instance } from "../derivation/index.ts";
+import { inputActivation, inputVariable } from "../equations/index.ts";
+import { atom, call, multiply, num, partial, shown, subtract, sym, wholeTensor } from "../expression/index.ts";
+import { sizesText } from "../network/index.ts";
+import type { Formula } from "../notation/index.ts";
+import { plain, type Block } from "./content.ts";
+import { writtenBlocks } from "./forward.ts";
+import {
+  at,
+  boundsFormula,
+  display,
+  equality,
+  expression,
+  heading,
+  j,
+  k,
+  l,
+  layerBounds,
+  overRanges,
+  paragraph,
+  withList,
+  type Speak,
+} from "./phrase.ts";
+import { stepLines } from "./steps.ts";
+import { say } from "./words.ts";
+import { writeEquation, type Elision } from "./written.ts";
+
+/** What δ is, and what it means, before it is used. */
+export function errorDefinition(_: Derivation, speak: Speak): Block[] {
+  const [delta, z] = [atom(at("delta", l), [j]), atom(at("z", l), [j])];
+  return [
+    heading(1, speak("delta"), "delta"),
+    paragraph(speak("deltaText")),
+    display(equality(delta, partial(sym("J"), z), layerBounds.any)),
+    paragraph(
+      speak("deltaMeaning", { delta: expression(delta), z: expression(z), j: expression(j), l: expression(l) }),
+    ),
+  ];
+}
+
+const conditionsOf = ({ ranges, condition }: DerivedEquation): Formula[] =>
+  [...overRanges(ranges), ...layerBounds[condition]].map(boundsFormula);
+
+const statementOf = (equation: DerivedEquation): Formula =>
+  equality(equation.goal, equation.statement, [...overRanges(equation.ranges), ...layerBounds[equation.condition]]);
+
+export function fourEquations({ equations: four, network: { sizes } }: Derivation, speak: Speak): Block[] {
+  return [
+    heading(1, speak("equations"), "equations"),
+    paragraph(speak("fourText")),
+    ...four.map((equation) => display(statementOf(equation), equation.id)),
+    ...four.flatMap((equation) => [
+      ...derivationOf(equation, speak),
+      ...(equation.condition === "hidden" && sizes.length < 3 ? [paragraph(speak("twoLayers"))] : []),
+    ]),
+  ];
+}
+
+function derivationOf(equation: DerivedEquation, speak: Speak): Block[] {
+  const { id, goal, statement, matrix, steps, evaluation } = equation;
+  const { title, meaning } = titles[id];
+  return [
+    heading(2, plain(`${id}. ${say(title, speak.language)}`), id),
+    paragraph(plain(say(meaning, speak.language))),
+    paragraph(withList(speak("derivation"), "bounds", conditionsOf(equation))),
+    { kind: "steps", left: goal, lines: stepLines(steps, speak.language) },
+    ...(evaluation.length === 0
+      ? []
+      : [
+          paragraph(speak("evaluation")),
+          { kind: "steps", left: statement, lines: stepLines(evaluation, speak.language) } as const,
+        ]),
+    ...(matrix === null
+      ? [paragraph(speak("noMatrixForm"))]
+      : [
+          paragraph(speak("matrixForm")),
+          display(equality(matrix.goal, matrix.statement)),
+          ...(matrix.shapes === null
+            ? []
+            : [paragraph(speak("shapesText")), display(equality(matrix.shapes, call("shape", null, ...matrix.shape)))]),
+        ]),
+    paragraph(speak("result")),
+    display(statementOf(equation), id, true),
+  ];
+}
+
+export function algorithm(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const { equations: four, network } = derivation;
+  const [bp1, bp2, bp3, bp4] = four as [DerivedEquation, DerivedEquation, DerivedEquation, DerivedEquation];
+  const depth = network.sizes.length;
+  const equationOf = ({ goal, statement }: DerivedEquation): Formula => equality(goal, statement);
+  const update = (family: string, ...indices: (typeof j)[]): Formula => {
+    const parameter = atom(at(family, l), indices);
+    const right = subtract(parameter, multiply(sym("eta"), partial(sym("J"), parameter)));
+    return { kind: "update", left: parameter, right };
+  };
+  return [
+    heading(1, speak("algorithm"), "algorithm"),
+    paragraph(speak("algorithmText")),
+    {
+      kind: "list",
+      isOrdered: true,
+      items: [
+        speak("algorithmForward", {
+          input: equality(wholeTensor(inputActivation, 1), wholeTensor(inputVariable, 1)),
+          layers: { kind: "countdown", index: l, from: num(2), to: num(depth) },
+          z: expression(atom(at("z", l), [j])),
+          a: expression(atom(at("a", l), [j])),
+        }),
+        speak("algorithmOutput", { equation: equationOf(bp1) }),
+        ...(depth < 3
+          ? []
+          : [
+              speak("algorithmBack", {
+                layers: { kind: "countdown", index: l, from: num(depth - 1), to: num(2) },
+                equation: equationOf(bp2),
+              }),
+            ]),
+        speak("algorithmBias", { equation: equationOf(bp3) }),
+        speak("algorithmWeight", { equation: equationOf(bp4) }),
+        speak("algorithmUpdate", {
+          rate: expression(sym("eta")),
+          update: update("W", j, k),
+          biasUpdate: update("b", j),
+        }),
+      ],
+    },
+    ...instances(derivation, speak, elision),
+  ];
+}
+
+/** The backward pass with numbers for sizes and layers, in the order in which it runs. */
+function instances(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const { network, layers } = derivation;
+  const checkedAt = layers[0]?.delta.check.sizes.join("-") ?? "";
+  return [
+    heading(2, speak("instances"), "instances"),
+    paragraph(speak("instancesText")),
+    ...(checkedAt === sizesText(network) ? [] : [paragraph(speak("instancesCut", { cut: checkedAt }))]),
+    ...shown(layers.length, elision.layers).flatMap((n): Block[] => {
+      const layer = n === null ? undefined : layers[n - 1];
+      if (layer === undefined) return [paragraph(speak("layersLeftOut"))];
+      const { delta, bias, weight } = layer;
+      const indexed = ({ goal, value, ranges, equation }: Instance): Block =>
+        display(equality(goal, value, overRanges(ranges)), equation);
+      const written = (instance: Instance): Block[] =>
+        writtenBlocks(writeEquation(derivation, instance, elision), speak);
+      return [
+        paragraph(speak("layerText", { l: expression(num(layer.layer)) })),
+        indexed(delta),
+        ...written(delta),
+        indexed(bias),
+        indexed(weight),
+        ...written(weight),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,115 @@
+import type { Derivation, WrittenOut } from "../derivation/index.ts";
+import { inputActivation, inputVariable, leftSide, type Equation } from "../equations/index.ts";
+import { call, num, shown, sym, wholeTensor, type Expr } from "../expression/index.ts";
+import type { Bounds, Formula } from "../notation/index.ts";
+import type { Block } from "./content.ts";
+import {
+  boundsFormula,
+  display,
+  equality,
+  equations,
+  expression,
+  heading,
+  layerBounds,
+  overRanges,
+  paragraph,
+  withList,
+  type Speak,
+} from "./phrase.ts";
+import { stepLines } from "./steps.ts";
+import { writeEquation, type Elision } from "./written.ts";
+
+const shownWith = (equation: Equation, bounds: readonly Bounds[] = []): Formula =>
+  equality(leftSide(equation), equation.value, [...overRanges(equation.ranges), ...bounds]);
+
+/** The forward pass three times: by indices, by matrices with their shapes, and written out for the sizes at hand. */
+export function forwardPass(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const [input, preActivation, activation] = derivation.forward as readonly Equation[] as [
+    Equation,
+    Equation,
+    Equation,
+  ];
+  const matrices = derivation.forward.flatMap(({ matrix }) => (matrix === null ? [] : [matrix]));
+  const shapes = matrices.flatMap(({ shapes: tree, shape }) =>
+    tree === null ? [] : [equality(tree, call("shape", null, ...shape))],
+  );
+  return [
+    heading(1, speak("forward"), "forward"),
+    paragraph(speak("forwardText")),
+    ...equations([shownWith(input), shownWith(preActivation, layerBounds.any), shownWith(activation, layerBounds.any)]),
+    ...(matrices.length === 0
+      ? []
+      : [
+          paragraph(speak("forwardMatrix")),
+          ...equations([
+            equality(wholeTensor(inputActivation, 1), wholeTensor(inputVariable, 1)),
+            ...matrices.map(({ goal, statement }) => equality(goal, statement, layerBounds.any)),
+          ]),
+        ]),
+    ...(shapes.length === 0 ? [] : [paragraph(speak("shapesText")), ...equations(shapes)]),
+    ...concreteLayers(derivation, speak, elision),
+  ];
+}
+
+function concreteLayers(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const { model } = derivation;
+  const layers = (model.equations.length - 1) / 2;
+  const blocks = shown(layers, elision.layers).flatMap((n, i): Block[] => {
+    if (n === null) return [paragraph(speak("layersLeftOut"))];
+    const [z, a] = model.equations.slice(2 * n - 2, 2 * n) as [Equation, Equation];
+    const layer = expression(num(n + 1));
+    return [
+      paragraph(speak(i === 0 ? "forwardHereText" : "layerText", { l: layer })),
+      ...writtenBlocks(writeEquation(derivation, { goal: leftSide(z), ...z }, elision), speak),
+      paragraph(speak("activationHere")),
+      ...writtenBlocks(writeEquation(derivation, { goal: leftSide(a), ...a }, elision), speak),
+    ];
+  });
+  return [heading(2, speak("forwardHere"), "forward-here"), ...blocks];
+}
+
+/** An equation of the numbered network as it is written out: matrices first, then entry by entry. */
+export function writtenBlocks(
+  { matrices, entries, table }: WrittenOut,
+  speak: Speak,
+  tag: string | null = null,
+): Block[] {
+  const pair = ({ goal, value }: { goal: Expr; value: Expr }): Formula => equality(goal, value);
+  const whole = matrices ?? table;
+  const rows = entries.map((entry) => (entry === null ? null : pair(entry)));
+  return [
+    ...(whole === null ? [] : [display(pair(whole), tag)]),
+    ...(rows.length > 0 && whole !== null ? [paragraph(speak("entriesText"))] : []),
+    ...(rows.length === 1 && whole === null ? [display(rows[0] as Formula, tag)] : equations(rows)),
+  ];
+}
+
+/** The activation functions and the loss with their derivatives, each derived. */
+export function functions(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const { forward, functions: derived, lossDerivative, model } = derivation;
+  const loss = forward.at(-1) as Equation;
+  const own = model.equations.at(-1) as Equation;
+  return [
+    heading(1, speak("functions"), "functions"),
+    ...derived.flatMap(({ definition, goal, steps }): Block[] => {
+      const layer = definition.layer === null ? null : num(definition.layer);
+      const value = call(definition.name, layer, sym(definition.argument));
+      return [
+        paragraph(layer === null ? speak("activationText") : speak("activationOfLayerText", { l: expression(layer) })),
+        display(equality(value, definition.value)),
+        paragraph(speak("activationDerivative")),
+        { kind: "steps", left: goal, lines: stepLines(steps, speak.language) },
+      ];
+    }),
+    paragraph(speak("lossText")),
+    display(shownWith(loss)),
+    paragraph(speak("lossHere")),
+    ...writtenBlocks(writeEquation(derivation, { goal: leftSide(own), ...own }, elision), speak),
+    paragraph(withList(speak("lossDerivative"), "bounds", overRanges(lossDerivative.ranges).map(boundsFormula))),
+    {
+      kind: "steps",
+      left: lossDerivative.goal,
+      lines: stepLines(lossDerivative.steps, speak.language),
+    },
+  ];
+}

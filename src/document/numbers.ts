@@ -1,0 +1,204 @@
+import {
+  compareWithDifferences,
+  workedExample,
+  type Derivation,
+  type ExampleData,
+  type ExampleLine,
+  type ExampleStage,
+  type WorkedExample,
+} from "../derivation/index.ts";
+import { variableKey } from "../equations/index.ts";
+import { decimal, dots, matrix, num, shown, sym, wholeTensor, print, type Expr } from "../expression/index.ts";
+import { countParameters } from "../network/index.ts";
+import type { Formula, Link } from "../notation/index.ts";
+import { buildProgram, countOperations } from "../program/index.ts";
+import { plain, type Block, type CodeLine, type Rich } from "./content.ts";
+import { code, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
+import { numberedSizes, type Elision } from "./written.ts";
+
+/** Multiplications counted in the program: forward, backward, and what differences would take. */
+export function cost({ network }: Derivation, speak: Speak): Block[] {
+  const program = buildProgram(network);
+  const [forward, backward] = ["forward", "backward"].map((name) => countOperations(program, name).multiplications) as [
+    number,
+    number,
+  ];
+  const parameters = countParameters(network);
+  const differences = 2 * parameters * forward;
+  const row = (what: Rich, count: number): Rich[] => [what, plain(grouped(count)), plain(rounded(count / forward))];
+  return [
+    heading(1, speak("cost"), "cost"),
+    paragraph(speak("costText")),
+    {
+      kind: "table",
+      columns: ["words", "number", "number"],
+      head: [speak("costOf"), speak("multiplications"), speak("relative")],
+      rows: [
+        row(speak("costForward"), forward),
+        row(speak("costBackward"), backward),
+        row(speak("costDifferences", { parameters: grouped(parameters) }), differences),
+      ],
+    },
+    paragraph(speak("costConclusion", { ratio: rounded(differences / backward) })),
+  ];
+}
+
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+const rounded = (n: number): string => (n < 10 ? n.toFixed(1).replace(/\.0$/, "") : grouped(Math.round(n)));
+
+export function example(derivation: Derivation, speak: Speak, elision: Elision, data: ExampleData): Block[] {
+  const worked = workedExample(derivation, data, elision.terms);
+  const { rounding, source } = data;
+  const digits = "decimals" in rounding ? rounding.decimals : rounding.significant;
+  const stage = ({ lines }: ExampleStage): Block[] =>
+    equations(lines.map((line) => (line === null ? null : chain(line))));
+  const titled = (of: ExampleStage): Block[] => {
+    const entry = of.equation === "BP3" ? "exampleBiases" : of.equation === "BP4" ? "exampleWeights" : "exampleErrors";
+    return [paragraph(speak(entry, { l: expression(num(of.layer)), equation: of.equation ?? "" })), ...stage(of)];
+  };
+  return [
+    heading(1, speak("example"), "example"),
+    paragraph(
+      source.kind === "mazur" ? speak("exampleMazur", { digits }) : speak("exampleText", { digits, seed: source.seed }),
+    ),
+    paragraph(speak("exampleGiven")),
+    ...given(derivation, data, elision),
+    heading(2, speak("exampleForward"), "example-forward"),
+    ...worked.forward.flatMap(stage),
+    paragraph(speak("exampleLoss")),
+    ...equations([chain(worked.loss)]),
+    heading(2, speak("exampleBackward"), "example-backward"),
+    ...worked.backward.flatMap(titled),
+    ...update(worked, speak),
+  ];
+}
+
+/** symbol = formula = formula with numbers ≈ value; what would only be said twice is left out. */
+function chain({ goal, formula, substituted, value, isExact }: ExampleLine, first: Link["relation"] = "="): Formula {
+  const links: readonly Link[] = [
+    { relation: first, expr: formula },
+    ...(print(substituted) === print(value)
+      ? []
+      : [{ relation: isExact.substituted ? "=" : "≈", expr: substituted } as const]),
+    { relation: isExact.value ? "=" : "≈", expr: value },
+  ];
+  return { kind: "chain", first: goal, links };
+}
+
+/** Parameters, input and target as matrices of numbers. */
+function given(derivation: Derivation, { literals }: ExampleData, elision: Elision): Block[] {
+  const rows = derivation.model.tensors.map(({ variable }): Formula => {
+    const list = literals.get(variableKey(variable)) ?? [];
+    const sizes = numberedSizes(derivation, variable).map((size) => Number(print(size)));
+    const [height = 1, width = 1] = sizes;
+    const [down, across] = [
+      shown(height, elision.terms, width > 1 ? 1 : 2),
+      shown(width, elision.terms, height > 1 ? 1 : 2),
+    ];
+    const entry = (i: number, j: number): Expr => decimal(list[(i - 1) * width + j - 1] as string);
+    const right = matrix(down.map((i) => across.map((j) => (i === null || j === null ? dots() : entry(i, j)))));
+    return equality(wholeTensor(variable, sizes.length), right);
+  });
+  return rows.map((formula) => ({ kind: "display", formula, tag: null, isBoxed: false }));
+}
+
+function update({ update: step, loss, data }: WorkedExample, speak: Speak): Block[] {
+  if (step === null) return [];
+  const rate = equality(sym("eta"), decimal(data.learningRate));
+  return [
+    heading(2, speak("exampleUpdate"), "example-update"),
+    paragraph(speak(data.updatesBiases ? "exampleUpdateText" : "exampleUpdateWeights", { rate })),
+    ...equations(step.lines.map((line) => (line === null ? null : chain(line, "←")))),
+    paragraph(speak("exampleAfter", { before: expression(loss.value), after: expression(step.lossAfter) })),
+  ];
+}
+
+/** The derived gradient against differences, and the certificate of the steps. */
+export function check(derivation: Derivation, speak: Speak, data: ExampleData): Block[] {
+  const { sizes, tensors } = compareWithDifferences(derivation, data);
+  const isCut = sizes.join("-") !== derivation.network.sizes.join("-");
+  const step = expression(decimal("1e-20"));
+  const shownTensors = shown(tensors.length, 12, 4);
+  const steps = [
+    ...derivation.functions.flatMap((f) => f.steps),
+    ...derivation.lossDerivative.steps,
+    ...derivation.equations.flatMap((e) => [...e.steps, ...e.evaluation]),
+  ];
+  const [{ check: certificate }] = steps as [(typeof steps)[0]];
+  return [
+    heading(1, speak("check"), "check"),
+    paragraph(isCut ? speak("checkCut", { cut: sizes.join("-"), step }) : speak("checkText", { step })),
+    {
+      kind: "table",
+      columns: ["short", "number", "short"],
+      head: [speak("checkTensor"), speak("checkDigits"), speak("checkCompared")],
+      rows: shownTensors.map((n) => {
+        const tensor = n === null ? undefined : tensors[n - 1];
+        if (tensor === undefined) return [plain("…"), plain("…"), plain("…")];
+        const rank = tensor.tensor.startsWith("W") ? 2 : 1;
+        return [
+          { words: "{t}", slots: { t: expression(wholeTensor({ family: tensor.tensor, layer: null }, rank)) } },
+          plain(String(tensor.digits)),
+          speak(tensor.compared === "entries" ? "checkEntries" : "checkDirections"),
+        ];
+      }),
+    },
+    paragraph(
+      speak("certificate", {
+        steps: steps.length,
+        draws: certificate.draws,
+        seed: certificate.seed,
+        chance: expression(decimal("1e-15")),
+      }),
+    ),
+  ];
+}
+
+/** Where the emitted module computes an equation. */
+export interface CodeReference {
+  /** The equations' tags and formulas; several where one loop computes them together. */
+  readonly equations: readonly { readonly tag: string; readonly goal: Expr; readonly value: Expr }[];
+  readonly first: number;
+  readonly last: number;
+  readonly lines: readonly CodeLine[];
+}
+
+export interface EmittedCode {
+  readonly command: string;
+  readonly references: readonly CodeReference[];
+}
+
+const mostCodeLines = 3;
+const mostReferences = 16;
+
+/** Which lines of the emitted module compute which equation. */
+export function correspondence(emitted: EmittedCode, speak: Speak): Block[] {
+  const places = shown(emitted.references.length, mostReferences, mostReferences / 2).map((n) =>
+    n === null ? null : (emitted.references[n - 1] as CodeReference),
+  );
+  const lines = places.flatMap((place): CodeLine[] => {
+    if (place === null) return [];
+    const rest = place.lines.length > mostCodeLines ? [{ number: null, text: "" }] : [];
+    return [...place.lines.slice(0, mostCodeLines), ...rest];
+  });
+  return [
+    heading(1, speak("code"), "code"),
+    paragraph(speak("codeText", { command: code(emitted.command) })),
+    {
+      kind: "table",
+      columns: ["short", "short", "short"],
+      head: [speak("codeEquation"), plain(""), speak("codeLines")],
+      rows: places.flatMap((place) =>
+        place === null
+          ? [[plain("…"), plain("…"), plain("…")]]
+          : place.equations.map(({ tag, goal, value }) => [
+              plain(tag),
+              { words: "{e}", slots: { e: equality(goal, value) } },
+              plain(place.first === place.last ? String(place.first) : `${place.first}–${place.last}`),
+            ]),
+      ),
+    },
+    paragraph(speak("codeExcerpt")),
+    { kind: "code", lines },
+  ];
+}

@@ -1,0 +1,89 @@
+import { latex, measure } from "../notation/index.ts";
+import type { Markup, Printed } from "./markup.ts";
+import { toTikz } from "./picture-tikz.ts";
+
+const special: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "…": "\\dots{}",
+  δ: "$\\delta$",
+  σ: "$\\sigma$",
+  "≈": "$\\approx$",
+  "′": "$'$",
+  "–": "--",
+  "’": "'",
+  "“": "``",
+  "”": "''",
+};
+export const escapeTex = (words: string): string =>
+  words.replace(/[\\~^…δσ≈′–’“”]|[&%$#_{}]/g, (c) => special[c] ?? `\\${c}`);
+
+/** Words within a formula; the Greek letters among them are mathematics. */
+export const textInFormula = (words: string): string =>
+  words
+    .split("δ")
+    .map((part) => (part.trim() === "" ? "" : `\\text{${part}}`))
+    .join("\\delta ");
+
+/** The width of a line of the article, in em of its formulas. */
+const lineWidth = 43;
+
+export const tex: Markup = {
+  template: "tex",
+  notation: latex,
+  escape: escapeTex,
+  inline: (formula) => `$${formula}$`,
+  code: (text) => `\\texttt{${escapeTex(text).replace(/--/g, "-{}-")}}`,
+  wordsInFormula: textInFormula,
+  boxed: (formula) => `\\boxed{${formula}}`,
+  headings: { 1: "section", 2: "subsection" },
+  picture: (picture) => toTikz(picture),
+  tidyWords: (text) => text,
+  frame: {},
+  lineWidth,
+};
+
+interface TexLine {
+  readonly right: string;
+  readonly name: string;
+}
+
+/**
+ * Lines of a derivation that fit on the page: where a line is too long for the name of its rule beside it, no
+ * line has one (the sentences below name the rules), and where it is too long by itself, all are set smaller.
+ */
+export function fitSteps(block: Printed): Printed {
+  const [left, lines] = [block.left as string, block.lines as readonly TexLine[]];
+  const widest = Math.max(...lines.map(({ right }) => measure(right)));
+  const names = Math.max(...lines.map(({ name }) => measure(name)));
+  const beside = widest + names + 5 <= lineWidth;
+  const isWide = widest + 4 > lineWidth || measure(left) > lineWidth;
+  return {
+    ...block,
+    isWide,
+    lines: lines.map((line, i) => ({ ...line, name: beside ? line.name : `\\text{(${i + 1})}` })),
+  };
+}
+
+/** Aligned rows; those too long for the page are set smaller. */
+export function fitRows(block: Printed): Printed {
+  const rows = block.rows as readonly { readonly left: string; readonly right: string }[];
+  const [left, right] = [
+    Math.max(...rows.map((row) => measure(row.left))),
+    Math.max(...rows.map((row) => measure(row.right))),
+  ];
+  return { ...block, isWide: left + right > lineWidth };
+}
+
+export const fitDisplay = (block: Printed): Printed => ({
+  ...block,
+  isWide: measure(block.formula as string) + (block.tag === null ? 0 : 6) > lineWidth,
+});
+
+const columnTypes = { words: "p{0.3\\linewidth}", number: "r", short: "l" } as const;
+
+export const fitTable = (block: Printed): Printed => ({
+  ...block,
+  columns: `@{}${(block.columns as readonly (keyof typeof columnTypes)[]).map((type) => columnTypes[type]).join("")}@{}`,
+});
