@@ -4,7 +4,15 @@ import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { configName, readConfig } from "./config.ts";
 import { differenceOf } from "./difference.ts";
-import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
+import {
+  chooseDerivation,
+  chooseFormat,
+  chooseStrategy,
+  impliedLoss,
+  produceDerivation,
+  produceModule,
+  type DerivationFlags,
+} from "./produce.ts";
 import { announce, endProgress, exit, progress, useColor } from "./terminal.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
@@ -29,13 +37,14 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
 
 export async function deriveCommand(
   sizes: string,
-  flags: NetworkFlags & { lang?: string; output?: string; format?: string },
+  flags: NetworkFlags & DerivationFlags & { output?: string; format?: string },
   version: string,
 ): Outcome {
-  const network = parseNetwork(sizes, flags);
-  await refuseDirectory(flags.output);
   const format = chooseFormat(flags.format, flags.output);
-  const text = produceDerivation(network, format, chooseLanguage(flags.lang), version);
+  const choices = chooseDerivation(flags, format);
+  const network = parseNetwork(sizes, { ...flags, loss: impliedLoss(flags) });
+  await refuseDirectory(flags.output);
+  const text = await produceDerivation(network, format, choices, version);
   await deliver(text, flags.output, `derivation of ${sizesText(network)}, every step checked in exact arithmetic`);
   return exit.good;
 }

@@ -1,7 +1,15 @@
 import { dirname, extname, join, normalize, resolve } from "node:path";
 import { parseNetwork, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { chooseFormat, chooseLanguage, chooseStrategy, produceDerivation, produceModule } from "./produce.ts";
+import { defaultWidth } from "../document/index.ts";
+import {
+  chooseDerivation,
+  chooseFormat,
+  chooseStrategy,
+  impliedLoss,
+  produceDerivation,
+  produceModule,
+} from "./produce.ts";
 import { readText } from "./write.ts";
 
 /** One file that `deltarule build` makes. */
@@ -18,7 +26,8 @@ export interface BuildConfig {
 
 export const configName = "deltarule.config.json";
 
-const outputKeys = ["file", "network", "activation", "loss", "lang", "strategy"];
+const documentKeys = ["lang", "target", "only", "without", "example", "seed", "width"] as const;
+const outputKeys = ["file", "network", "activation", "loss", "strategy", "full", ...documentKeys];
 const advice = `a configuration looks like { "directory": "generated", "outputs": [{ "file": "2-3-1.tex", "network": "2-3-1" }] }`;
 
 /**
@@ -57,21 +66,28 @@ export async function readConfig(path: string): Promise<BuildConfig> {
 
 function readOutput(entry: Record<string, unknown>, directory: string, where: string): BuildOutput {
   refuseUnknown(entry, outputKeys, where);
-  const texts = Object.fromEntries(outputKeys.map((key) => [key, textAt(entry, key, where)]));
-  const { file, network: sizes, activation, loss, lang, strategy } = texts;
+  const texts = Object.fromEntries(
+    outputKeys.filter((key) => key !== "full").map((key) => [key, textAt(entry, key, where)]),
+  );
+  if (entry.full !== undefined && typeof entry.full !== "boolean")
+    throw problem("config-shape", `${where}: "full" is neither true nor false`, advice);
+  const { file, network: sizes, activation, loss, strategy } = texts;
   if (file === undefined || sizes === undefined)
     throw problem("config-shape", `${where} needs "file" and "network"`, advice);
   const isInside = !normalize(file).startsWith("..") && resolve(directory, file).startsWith(directory);
   if (!isInside)
     throw problem("config-outside", `${where}: ${file} lies outside ${directory}`, "name files within the directory");
-  const network: Network = parseNetwork(sizes, { activation, loss });
+  const network: Network = parseNetwork(sizes, { activation, loss: impliedLoss({ loss, example: texts.example }) });
   const path = join(directory, file);
   if (extname(file) === ".ts") {
     const chosen = chooseStrategy(strategy);
     return { path, make: (version) => produceModule(network, chosen, version) };
   }
-  const [format, language] = [chooseFormat(undefined, file), chooseLanguage(lang)];
-  return { path, make: (version) => Promise.resolve(produceDerivation(network, format, language, version)) };
+  const format = chooseFormat(undefined, file);
+  // What is built must not depend on the terminal it is built from.
+  const width = texts.width ?? (format === "text" ? String(defaultWidth) : undefined);
+  const choices = chooseDerivation({ ...texts, width, full: entry.full }, format);
+  return { path, make: (version) => produceDerivation(network, format, choices, version) };
 }
 
 function asRecord(value: unknown, where: string): Record<string, unknown> {

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { sections, targets } from "../document/index.ts";
 import { parseNetwork } from "../network/index.ts";
 import { buildCommand, checkCommand, deriveCommand, emitCommand } from "./commands.ts";
+import { derivationFormats } from "./produce.ts";
 import { complain, endWithReader, exit } from "./terminal.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -29,7 +31,14 @@ async function run(args: readonly string[]): Promise<number> {
     .argument("<sizes>", "neurons of each layer, such as 2-3-1")
     .option("--lang <language>", "en or zh")
     .option("-o, --output <file>", "write to a file; its extension tells the format")
-    .option("--format <format>", "tex, fragment, md, json or text")
+    .option("--format <format>", derivationFormats.join(", "))
+    .option("--target <target>", `where Markdown is read: ${targets.join(", ")}`)
+    .option("--without <sections>", `leave out: ${sections.join(", ")}`)
+    .option("--only <sections>", "keep these sections only")
+    .option("--full", "write out long sums and large matrices (up to 40 terms)")
+    .option("--seed <n>", "draw the numbers of the worked example from another seed")
+    .option("--example <name>", "a published example: mazur (2-2-2)")
+    .option("--width <columns>", "of the terminal, for text")
     .action(async (sizes: string, flags: object) => {
       code = await deriveCommand(sizes, flags, version);
     });

@@ -1,9 +1,25 @@
 import { extname } from "node:path";
-import { derive, languages, type Language } from "../derivation/index.ts";
-import { arrange, documentFormats, render, toJson, type DocumentFormat } from "../document/index.ts";
-import type { Network } from "../network/index.ts";
+import { derive, languages, mazurExample, mazurNetwork, seededExample, type Language } from "../derivation/index.ts";
+import {
+  arrange,
+  brief,
+  defaultSeed,
+  defaultWidth,
+  documentFormats,
+  full,
+  render,
+  sections,
+  targets,
+  toJson,
+  type DocumentFormat,
+  type Elision,
+  type EmittedCode,
+  type Section,
+  type Target,
+} from "../document/index.ts";
+import { countParameters, optionsText, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import type { Strategy } from "../program/index.ts";
+import { buildProgram, type Strategy } from "../program/index.ts";
 import { progress } from "./terminal.ts";
 
 export const derivationFormats = [...documentFormats, "json"] as const;
@@ -48,16 +64,124 @@ export function chooseStrategy(strategy: string | undefined): Strategy | undefin
   throw problem("strategy-unknown", `there is no strategy "${strategy}"`, "known: auto, unrolled, tiled");
 }
 
+/** What a derivation document is to contain and how it is to be written, as options say it. */
+export interface DerivationFlags {
+  readonly lang?: string | undefined;
+  readonly target?: string | undefined;
+  readonly only?: string | undefined;
+  readonly without?: string | undefined;
+  readonly full?: boolean | undefined;
+  readonly example?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly width?: string | undefined;
+}
+
+/** The same, read. */
+export interface DerivationChoices {
+  readonly language: Language;
+  readonly target: Target;
+  readonly sections: readonly Section[];
+  readonly elision: Elision;
+  readonly example: "mazur" | number;
+  readonly width: number;
+}
+
+/** @throws Problem naming the option that is wrong */
+export function chooseDerivation(flags: DerivationFlags, format: DerivationFormat): DerivationChoices {
+  if (flags.target !== undefined && format !== "md")
+    throw problem(
+      "target-format",
+      "--target says where Markdown is read, and the format is another",
+      "add --format md",
+    );
+  if (flags.width !== undefined && format !== "text")
+    throw problem("width-format", "--width is for text, and the format is another", "add --format text");
+  return {
+    language: chooseLanguage(flags.lang),
+    target: oneOf("target", flags.target ?? "portable", targets),
+    sections: chooseSections(flags),
+    elision: flags.full === true ? full : brief,
+    example: chooseExample(flags),
+    width: wholeNumber("width", flags.width, process.stdout.isTTY ? process.stdout.columns : defaultWidth, 40, 400),
+  };
+}
+
+function oneOf<const T extends string>(what: string, name: string, known: readonly T[]): T {
+  const found = known.find((k) => k === name);
+  if (found === undefined)
+    throw problem(`${what}-unknown`, `there is no ${what} "${name}"`, `known: ${known.join(", ")}`);
+  return found;
+}
+
+function wholeNumber(what: string, text: string | undefined, fallback: number, least: number, most: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw problem(
+    what,
+    `--${what} ${text} is not a whole number from ${least} to ${most}`,
+    `write for example --${what} ${least}`,
+  );
+}
+
+function chooseSections({ only, without }: DerivationFlags): readonly Section[] {
+  if (only !== undefined && without !== undefined)
+    throw problem(
+      "sections-both",
+      "--only and --without are both given",
+      "say which sections to keep, or which to leave out",
+    );
+  const listed = (only ?? without ?? "").split(",").map((name) => name.trim());
+  const named = listed.filter((name) => name !== "").map((name) => oneOf("section", name, sections));
+  if (only !== undefined && named.length === 0)
+    throw problem("sections-none", "--only names no section", `known: ${sections.join(", ")}`);
+  return sections.filter((section) => named.includes(section) === (only !== undefined));
+}
+
+function chooseExample({ example, seed }: DerivationFlags): "mazur" | number {
+  if (example === undefined) return wholeNumber("seed", seed, defaultSeed, 0, 999_999_999);
+  if (seed !== undefined)
+    throw problem("example-both", "--example and --seed are both given", "take published numbers or random ones");
+  return oneOf("example", example, ["mazur"] as const);
+}
+
+/** Mazur's network has the loss ½Σ: naming his example implies it. */
+export const impliedLoss = ({
+  example,
+  loss,
+}: {
+  example?: string | undefined;
+  loss?: string | undefined;
+}): string | undefined => loss ?? (example === "mazur" ? mazurNetwork.loss : undefined);
+
 /** The text of a derivation document. */
-export function produceDerivation(
+export async function produceDerivation(
   network: Network,
   format: DerivationFormat,
-  language: Language,
+  { language, target, sections: wanted, elision, example, width }: DerivationChoices,
   version: string,
-): string {
+): Promise<string> {
+  const data = example === "mazur" ? mazurExample(network) : null;
   progress("deriving and checking every step");
   const derivation = derive(network);
-  return format === "json" ? toJson(derivation, version) : render(arrange(derivation, language), format);
+  progress("working the example and comparing with 64-digit differences");
+  const options = {
+    sections: wanted,
+    elision,
+    example: data ?? seededExample(derivation, example as number),
+    code: wanted.includes("code") ? await emittedCode(network, version) : undefined,
+  };
+  if (format === "json") return toJson(derivation, version, options);
+  return render(arrange(derivation, language, options), format, { target, width });
+}
+
+/** A network too large to emit has no code to point at. */
+async function emittedCode(network: Network, version: string): Promise<EmittedCode | undefined> {
+  // The compiler and the formatter take a second to load: only what shows code waits for them.
+  const { locateEquations, mostParameters } = await import("../emit/index.ts");
+  if (countParameters(network) > mostParameters) return undefined;
+  const references = await locateEquations(buildProgram(network), version);
+  return { command: `deltarule emit ${sizesText(network)}${optionsText(network)}`, references };
 }
 
 /** The text of an emitted module. */

@@ -214,16 +214,17 @@ function exampleLine(
   const at = new Map(equation.ranges.map(({ index }, i) => [index, num(tuple[i] as number)]));
   const numbered = numberedValue(equation, tuple);
   const exact = evaluate(numbered, valuation, new Map());
-  let isExact = true;
+  const inexact: Expr[] = [];
   const literalOf = (entry: Expr): Expr => {
     const value = evaluate(entry, valuation, new Map());
     const literal = rounded(value, rounding);
-    isExact &&= digits64.from(literal).eq(value);
+    if (!digits64.from(literal).eq(value)) inexact.push(entry);
     return decimal(literal);
   };
   // What dots leave out takes part in the value: all terms are put in before some are left out.
   const whole = withFunctions(spellOut(numbered, Infinity), valuation, literalOf);
   const literal = rounded(exact, rounding);
+  const isExact = inexact.length === 0;
   const formula = spellOut(numbered, most);
   confirm(substitute(goal, at), whole, decimal(literal), rounding);
   return {

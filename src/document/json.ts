@@ -1,16 +1,26 @@
 import {
+  compareWithDifferences,
   reasons,
+  seededExample,
   titles,
+  workedExample,
   type CheckedStep,
   type Derivation,
   type DerivedEquation,
+  type ExampleLine,
+  type ExampleStage,
   type Instance,
   type Language,
+  type MatrixForm,
+  type WorkedExample,
 } from "../derivation/index.ts";
 import { leftSide, type Equation, type Range } from "../equations/index.ts";
 import { print, printEquality, type Expr } from "../expression/index.ts";
 import { latex, typeset, typesetFormula, type Formula } from "../notation/index.ts";
-import type { Rich } from "./content.ts";
+import { defaultSeed, type ArrangeOptions } from "./arrange.ts";
+import { sections, type Rich } from "./content.ts";
+import { costOf, type EmittedCode } from "./numbers.ts";
+import { brief } from "./written.ts";
 
 /** A formula twice: `math` reads back to the identical tree, `latex` is what documents show. */
 export interface JsonFormula {
@@ -24,19 +34,29 @@ const equality = (left: Expr, right: Expr): JsonFormula => ({
   latex: typesetFormula({ kind: "equality", left, right }, latex),
 });
 
-/** The derivation for machines; the shape is a contract, keys are only added. */
-export function toJson(derivation: Derivation, version: string): string {
-  const { network, forward, functions, equations, model, layers } = derivation;
+/**
+ * The derivation for machines; the shape is a contract, keys are only added. What the options leave out of a
+ * document is left out here too: the example, the check, the cost and the code.
+ */
+export function toJson(derivation: Derivation, version: string, options: ArrangeOptions = {}): string {
+  const { network, forward, functions, lossDerivative, equations, model, layers } = derivation;
   const value = {
     deltarule: version,
     network,
-    forward: forward.map(equationFormula),
-    functions: functions.map(({ definition, form }) => ({
+    forward: forward.map((equation) => ({ ...equationFormula(equation), matrix: matrixJson(equation.matrix) })),
+    functions: functions.map(({ definition, form, goal, steps, derivative }) => ({
       name: definition.name,
       layer: definition.layer,
       value: expression(definition.value),
       derivative: { in: form.in, ...expression(form.formula) },
+      derived: equality(goal, derivative),
+      steps: steps.map(stepJson),
     })),
+    lossDerivative: {
+      ...equality(lossDerivative.goal, lossDerivative.value),
+      ranges: rangesJson(lossDerivative.ranges),
+      steps: lossDerivative.steps.map(stepJson),
+    },
     equations: equations.map(equationJson),
     layers: layers.map(({ layer, delta, bias, weight }) => ({
       layer,
@@ -50,9 +70,56 @@ export function toJson(derivation: Derivation, version: string): string {
         .map((instance) => [instance.target.family, instanceJson(instance)]),
     ),
     model: model.equations.map(equationFormula),
+    ...numbersJson(derivation, options),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+function numbersJson(derivation: Derivation, options: ArrangeOptions): object {
+  const { sections: wanted = sections, elision = brief, code } = options;
+  const data = options.example ?? seededExample(derivation, defaultSeed);
+  return {
+    ...(wanted.includes("cost") ? { cost: costOf(derivation.network) } : {}),
+    ...(wanted.includes("example") ? { example: exampleJson(workedExample(derivation, data, elision.terms)) } : {}),
+    ...(wanted.includes("check") ? { agreement: compareWithDifferences(derivation, data) } : {}),
+    ...(wanted.includes("code") && code !== undefined ? { code: codeJson(code) } : {}),
+  };
+}
+
+function exampleJson({ data, forward, loss, backward, update }: WorkedExample): object {
+  const line = (entry: ExampleLine | null): object | null =>
+    entry === null
+      ? null
+      : {
+          ...equality(entry.goal, entry.formula),
+          substituted: expression(entry.substituted),
+          value: expression(entry.value),
+        };
+  const stage = ({ equation, layer, lines }: ExampleStage): object => ({ equation, layer, lines: lines.map(line) });
+  return {
+    source: data.source,
+    learningRate: data.learningRate,
+    given: Object.fromEntries([...data.literals].map(([name, literals]) => [name, literals.map(Number)])),
+    forward: forward.map(stage),
+    loss: line(loss),
+    backward: backward.map(stage),
+    update: update === null ? null : { lines: update.lines.map(line), lossAfter: expression(update.lossAfter) },
+  };
+}
+
+const codeJson = ({ command, references }: EmittedCode): object => ({
+  command,
+  places: references.map(({ equations, first, last }) => ({
+    equations: equations.map(({ tag, goal, value }) => ({ tag, ...equality(goal, value) })),
+    first,
+    last,
+  })),
+});
+
+const matrixJson = (matrix: MatrixForm | null): object | null =>
+  matrix === null
+    ? null
+    : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check };
 
 const rangesJson = (ranges: readonly Range[]): Readonly<Record<string, string>> =>
   Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`]));
@@ -79,10 +146,7 @@ function equationJson({
     condition,
     ranges: rangesJson(ranges),
     statement: equality(goal, statement),
-    matrix:
-      matrix === null
-        ? null
-        : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check },
+    matrix: matrixJson(matrix),
     evaluated: equality(goal, evaluated),
     steps: steps.map(stepJson),
     evaluation: evaluation.map(stepJson),

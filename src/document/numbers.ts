@@ -9,22 +9,40 @@ import {
 } from "../derivation/index.ts";
 import { variableKey } from "../equations/index.ts";
 import { decimal, dots, matrix, num, shown, sym, wholeTensor, print, type Expr } from "../expression/index.ts";
-import { countParameters } from "../network/index.ts";
+import { countParameters, type Network } from "../network/index.ts";
 import type { Formula, Link } from "../notation/index.ts";
 import { buildProgram, countOperations } from "../program/index.ts";
 import { plain, type Block, type CodeLine, type Rich } from "./content.ts";
 import { code, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
 import { numberedSizes, type Elision } from "./written.ts";
 
-/** Multiplications counted in the program: forward, backward, and what differences would take. */
-export function cost({ network }: Derivation, speak: Speak): Block[] {
+/** Multiplications of one sample. */
+export interface Cost {
+  readonly parameters: number;
+  /** The forward pass, the loss aside. */
+  readonly forward: number;
+  /** Forward pass, loss and gradient. */
+  readonly gradient: number;
+  /** Central differences: two forward passes for each parameter. */
+  readonly differences: number;
+}
+
+/** Counted in the program that is emitted for the network. */
+export function costOf(network: Network): Cost {
   const program = buildProgram(network);
-  const [forward, backward] = ["forward", "backward"].map((name) => countOperations(program, name).multiplications) as [
-    number,
-    number,
-  ];
   const parameters = countParameters(network);
-  const differences = 2 * parameters * forward;
+  const [forward, gradient] = [countOperations(program, "forward"), countOperations(program, "backward")];
+  return {
+    parameters,
+    forward: forward.multiplications,
+    gradient: gradient.multiplications,
+    differences: 2 * parameters * forward.multiplications,
+  };
+}
+
+/** What the gradient costs by backpropagation, and what differences would take. */
+export function cost({ network }: Derivation, speak: Speak): Block[] {
+  const { parameters, forward, gradient: backward, differences } = costOf(network);
   const row = (what: Rich, count: number): Rich[] => [what, plain(grouped(count)), plain(rounded(count / forward))];
   return [
     heading(1, speak("cost"), "cost"),
@@ -160,7 +178,7 @@ export interface CodeReference {
   readonly equations: readonly { readonly tag: string; readonly goal: Expr; readonly value: Expr }[];
   readonly first: number;
   readonly last: number;
-  readonly lines: readonly CodeLine[];
+  readonly lines: readonly { readonly number: number; readonly text: string }[];
 }
 
 export interface EmittedCode {

@@ -12,7 +12,6 @@ import {
   type Expr,
   type Variable,
 } from "../expression/index.ts";
-import { sizesText } from "../network/index.ts";
 import { plain, type Block, type Inline, type Rich } from "./content.ts";
 import { drawNetwork } from "./picture.ts";
 import {
@@ -49,7 +48,14 @@ export function conventions({ network, forward }: Derivation, speak: Speak): Blo
   });
   return [
     heading(1, speak("conventions"), "conventions"),
-    paragraph(speak("introduction", { count: sizes.length, sizes: sizesText(network) })),
+    paragraph(
+      speak("introduction", {
+        count: sizes.length,
+        sizes: shown(sizes.length, 8, 3)
+          .map((n) => (n === null ? "…" : sizes[n - 1]))
+          .join(", "),
+      }),
+    ),
     {
       kind: "list",
       isOrdered: false,

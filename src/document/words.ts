@@ -31,7 +31,7 @@ export const words = {
   meaning: { en: "Meaning", zh: "含义" },
   shape: { en: "Shape", zh: "形状" },
   shapeHere: { en: "Here", zh: "本网络" },
-  count: { en: "Numbers", zh: "个数" },
+  count: { en: "Count", zh: "个数" },
   codeName: { en: "In the code", zh: "代码中的名字" },
   meaningOfSize: { en: "number of neurons of layer {l}", zh: "第 {l} 层的神经元个数" },
   meaningOfInput: { en: "input; the activation of layer 1", zh: "输入，也就是第 1 层的激活值" },
@@ -94,7 +94,7 @@ export const words = {
     zh: "下面的一切都围绕每个神经元的一个量展开，即损失对它的加权和的导数：",
   },
   deltaMeaning: {
-    en: "It answers a question about neuron {j} of layer {l}: if its weighted sum grew a little, would the loss rise or fall, and how fast? The loss is not changed by a pre-activation directly, but only through the activations that follow from it. So the answer is known first for the last layer, whose outputs the loss compares with the targets; a neuron before that adds up the answers of all neurons that it feeds, each weighed by the connection between them. And once {delta} is known, the answers for the parameters of that neuron follow at once, for they act upon the loss through {z} alone.",
+    en: "It answers a question about neuron {j} of layer {l}: if its weighted sum grew a little, would the loss rise or fall, and how fast? The loss is not changed by a pre-activation directly, but only through the activations that follow from it. So the answer is known first for the last layer, whose outputs the loss compares with the targets; a neuron before that adds up the answers of all neurons that it feeds, each weighted by the connection between them. And once {delta} is known, the answers for the parameters of that neuron follow at once, for they act upon the loss through {z} alone.",
     zh: "它回答的是关于第 {l} 层第 {j} 个神经元的一个问题：如果它的加权和稍微增大，损失会变大还是变小，变得多快？加权和并不直接影响损失，而是通过由它算出的激活值起作用。因此最先知道答案的是最后一层，它的输出直接与真实值比较；更前面的神经元则要听取它所连接的后一层所有神经元的「意见」，按连接的权重加起来。而一旦知道了 {delta}，这个神经元的权重和偏置项的梯度也就立刻得到了，因为它们只能通过 {z} 影响损失。",
   },
 

@@ -2,7 +2,7 @@ import { format } from "prettier";
 import type { Network } from "../network/index.ts";
 import { countParameters, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, certifyProgram, type Program, type Strategy } from "../program/index.ts";
+import { buildProgram, certifyProgram, programCertificate, type Program, type Strategy } from "../program/index.ts";
 import { printModule } from "./print.ts";
 import { verifyModule } from "./verify.ts";
 
@@ -50,17 +50,22 @@ export async function emitModule(
   onStage("building the program");
   const program = buildProgram(network, strategy);
   onStage("checking the program exactly");
-  const { draws } = certifyProgram(program);
+  certifyProgram(program);
   onStage("formatting");
+  const source = await sourceOf(program, version);
+  onStage("running the module against the reference");
+  await verifyModule(source, program);
+  return { source, program };
+}
+
+/** The text of the module for a program, without the checks that {@link emitModule} makes before it gives it away. */
+export async function sourceOf(program: Program, version: string | undefined): Promise<string> {
   const checks = [
-    `exact       the program against the dual-number gradient of the forward equations, ${draws} draws in a prime field`,
+    `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
     "to the bit  this module against the program, through both doors",
     "64 digits   this module against central differences of the forward equations",
     "types       TypeScript's strictest settings",
   ];
   // The parser `typescript` takes minutes on what `babel-ts` formats in a second.
-  const source = await format(printModule(program, version, checks), { parser: "babel-ts", printWidth: 100 });
-  onStage("running the module against the reference");
-  await verifyModule(source, program);
-  return { source, program };
+  return format(printModule(program, version, checks), { parser: "babel-ts", printWidth: 100 });
 }

@@ -1,4 +1,5 @@
-export { emitModule, type EmitOptions, type EmittedModule } from "./emit.ts";
+export { emitModule, mostParameters, type EmitOptions, type EmittedModule } from "./emit.ts";
 export { loadSource, type GradientModule } from "./load.ts";
 export { VerificationFailure } from "./failure.ts";
 export { verifyModule } from "./verify.ts";
+export { locateEquations, type CodePlace } from "./locate.ts";

@@ -95,5 +95,7 @@ function typesetBounds({ least, index, most }: Bounds, notation: Notation): stri
 
 function countdown({ index, from, to }: Of<"countdown">, notation: Notation): string {
   const [at, first, last] = [index, from, to].map((e) => typeset(e, notation).text) as [string, string, string];
-  return `${at} = ${first === last ? first : `${first}, ${notation.listDots}, ${last}`}`;
+  const steps = Math.abs(Number(first) - Number(last));
+  const list = steps === 0 ? [first] : steps === 1 ? [first, last] : [first, notation.listDots, last];
+  return `${at} = ${list.join(", ")}`;
 }

@@ -38,8 +38,9 @@ function readFormula(cursor: Cursor, vocabulary: Vocabulary): Formula {
   if (link === undefined) return { kind: "expression", expr: first };
   if (links.length > 1 || link.relation === "≈") return { kind: "chain", first, links };
   if (link.relation === "←") return { kind: "update", left: first, right: link.expr };
-  if (cursor.at(",") && cursor.at("\\dots", 1)) {
-    cursor.expect(",", "\\dots", ",");
+  if (cursor.at(",") && !cursor.at("\\quad", 1)) {
+    cursor.expect(",");
+    if (cursor.at("\\dots")) cursor.expect("\\dots", ",");
     return { kind: "countdown", index: first, from: link.expr, to: expression() };
   }
   return { kind: "equality", left: first, right: link.expr, ...conditions(cursor, expression) };

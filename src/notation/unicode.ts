@@ -14,7 +14,8 @@ export const unicode: Notation = {
       : `${base}${above === "" ? "" : `^${brace(above)}`}${below === "" ? "" : `_${brace(below)}`}`,
   parentheses: (inside) => `(${inside})`,
   fraction: (over, under) => ({
-    text: `${within(over, strength.product, unicode)}/${within(under, strength.power, unicode)}`,
+    // On one line d/dz f/g would read as the derivative of f/g.
+    text: `${within(over, over.isTall === true ? strength.power : strength.product, unicode)}/${within(under, strength.power, unicode)}`,
     strength: strength.product,
   }),
   ordinaryDifferential: (of) => `d${of}`,

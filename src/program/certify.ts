@@ -12,7 +12,8 @@ import { networkFunctions, networkModel } from "../equations/index.ts";
 import { execute } from "./execute.ts";
 import type { Placement, Program } from "./program.ts";
 
-const certificate: Certificate = { draws: 2, seed: 4242 };
+/** How programs are checked. */
+export const programCertificate: Certificate = { draws: 2, seed: 4242 };
 
 /**
  * Holds a program against its network's forward equations in a prime field: the loss, the output, and the
@@ -22,17 +23,17 @@ const certificate: Certificate = { draws: 2, seed: 4242 };
  * @throws Error naming the tensor in which the program and the equations differ
  */
 export function certifyProgram(program: Program): Certificate {
-  for (let draw = 0; draw < certificate.draws; draw++) {
+  for (let draw = 0; draw < programCertificate.draws; draw++) {
     for (let attempt = 0; ; attempt++) {
       try {
-        certifyAt(program, certificate.seed + 100 * draw + attempt);
+        certifyAt(program, programCertificate.seed + 100 * draw + attempt);
         break;
       } catch (error) {
         if (!(error instanceof DivisionByZero) || attempt === 10) throw error;
       }
     }
   }
-  return certificate;
+  return programCertificate;
 }
 
 function certifyAt(program: Program, seed: number): void {

@@ -16,6 +16,10 @@ import type { Placement } from "./program.ts";
 
 /** An equation to be computed: forward equations and adjoint equations alike. */
 export interface Assignment extends Equation {
+  /** BP1 … BP4, "" for the forward pass. */
+  readonly tag: string;
+  /** Its left side as the derivation writes it, ∂J/∂w rather than the name of a variable. */
+  readonly goal: Expr;
   /** What the code says of it: its tag and the formula. */
   readonly comment: string;
   /** The parameter whose gradient this is, if it is one. */
@@ -39,6 +43,8 @@ export function gradientEquations(network: Network): GradientEquations {
   const functions = networkFunctions(network);
   const forward = model.equations.map((equation): Assignment => ({
     ...equation,
+    tag: "",
+    goal: leftSide(equation),
     comment: comment("", leftSide(equation), equation.value),
     gradientOf: null,
   }));
@@ -73,6 +79,8 @@ function adjoint(
     variable: { family, layer: null },
     ranges,
     value: evaluation.result,
+    tag,
+    goal,
     comment: comment(tag, goal, evaluation.result),
     gradientOf,
   };
