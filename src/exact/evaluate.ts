@@ -1,30 +1,20 @@
-import {
-  concreteVariable,
-  derivativeName,
-  layerNumber,
-  variableKey,
-  type Model,
-  type ScalarFunction,
-} from "../equations/index.ts";
-import { children, fillDots, print, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
+import { derivativeName, layerNumber, variableKey, type ScalarFunction } from "../equations/index.ts";
+import { children, fillDots, print, view, type Expr, type Variable, type View } from "../expression/index.ts";
 import { dual, integer, integerPower, type Arithmetic, type Dual } from "./arithmetic.ts";
-
-/** Entries of every variable, row-major, by variable key. */
-export type Values<T> = ReadonlyMap<string, readonly T[]>;
-
-/** Everything that an expression needs to have a value. */
-export interface Valuation<T> {
-  readonly arithmetic: Arithmetic<T>;
-  /** A model with numbers for sizes. */
-  readonly model: Model;
-  readonly values: Values<T>;
-  /** Definitions of the functions that the model calls; a function without one is opaque. */
-  readonly functions: readonly ScalarFunction[];
-  /** What l and L stand for in an expression about a generic layer. */
-  readonly layers: { readonly l: number; readonly L: number };
-  /** Key of an adjoint variable ↦ the variable whose ∂J/∂ it is. */
-  readonly adjoints: ReadonlyMap<string, Variable>;
-}
+import { perturbedValues } from "./perturb.ts";
+import {
+  compileIndex,
+  compilePosition,
+  concreteKey,
+  dimensions,
+  dimensionsInModel,
+  sizeAt,
+  sizeOfLayer,
+  tuples,
+  wholeNumber,
+  type Valuation,
+  type Values,
+} from "./valuation.ts";
 
 type Indices = ReadonlyMap<string, number>;
 
@@ -52,21 +42,15 @@ export function forward<T>(valuation: Omit<Valuation<T>, "values">, given: Value
   return values;
 }
 
-/** The sizes of each variable's indices in a model with numbers for sizes. */
-export function dimensionsOf(model: Model): ReadonlyMap<string, readonly number[]> {
-  return new Map([
-    ...model.tensors.map(({ variable, sizes }) => [variableKey(variable), sizes.map(wholeNumber)] as const),
-    ...model.equations.map(
-      ({ variable, ranges }) => [variableKey(variable), ranges.map(({ size }) => wholeNumber(size))] as const,
-    ),
-  ]);
-}
-
 /** An expression made ready to run: from the values of the indices in scope, by position. */
-type Run<T> = (indices: number[]) => T;
+export type Run<T> = (indices: number[]) => T;
 
-/** Walks the tree once, so that a sum of a thousand terms does not walk it a thousand times. */
-function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
+/**
+ * Walks the tree once, so that a sum of a thousand terms does not walk it a thousand times.
+ *
+ * @throws Error where the expression has no value, whatever the indices are
+ */
+export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
   const { arithmetic } = valuation;
   const inner = (e: Expr): Run<T> => compile(e, valuation, scope);
   const v = view(expr);
@@ -77,10 +61,12 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
       return fixed(integer(arithmetic, sizeOfLayer(v.layer, valuation)));
     case "symbol": {
       const at = scope.lastIndexOf(v.name);
-      return at < 0 ? () => entry(v.name, 0, valuation) : (indices) => integer(arithmetic, indices[at] as number);
+      return at < 0
+        ? compileEntry({ family: v.name, layer: null }, [], valuation, scope)
+        : (indices) => integer(arithmetic, indices[at] as number);
     }
     case "atom":
-      return compileAtom(v.variable, v.indices, valuation, scope);
+      return compileEntry(v.variable, v.indices, valuation, scope);
     case "add":
       return chain(fillDots(v.terms).map(inner), arithmetic.add);
     case "multiply":
@@ -96,9 +82,9 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
       return (indices) => integerPower(arithmetic, base(indices), exponent);
     }
     case "sum":
-      return compileSum(v.index, upperBound(v.to, valuation), v.body, valuation, scope);
+      return compileSum(v.index, sizeAt(v.to, valuation), v.body, valuation, scope);
     case "kronecker": {
-      const [left, right] = [indexRun(v.left, scope), indexRun(v.right, scope)];
+      const [left, right] = [compileIndex(v.left, scope), compileIndex(v.right, scope)];
       const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
       return (indices) => (left(indices) === right(indices) ? one : zero);
     }
@@ -109,7 +95,7 @@ function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly string[
     case "hadamard":
       throw new Error(`a matrix form has no value entry by entry: ${print(expr)}`);
     case "call": {
-      const argument = inner(v.args[0] as Expr);
+      const argument = inner(onlyArgument(v));
       return (indices) => applyFunction(v.name, v.layer, argument(indices), valuation);
     }
   }
@@ -147,88 +133,54 @@ function compileSum<T>(
   };
 }
 
-function compileAtom<T>(
+/** A variable that is not computed but known as the adjoint of another has the derivative of the objective for its value. */
+function compileEntry<T>(
   variable: Variable,
   at: readonly Expr[],
   valuation: Valuation<T>,
   scope: readonly string[],
 ): Run<T> {
+  const { adjoints, model, values } = valuation;
   const key = concreteKey(variable, valuation);
-  const parts = at.map((e) => indexRun(e, scope));
-  const adjointOf = valuation.adjoints.get(key);
-  if (adjointOf !== undefined && !valuation.values.has(key)) {
-    return (indices) =>
-      derivativeOfObjective(
-        adjointOf,
-        parts.map((part) => part(indices)),
-        valuation,
-      );
+  const entries = values.get(key);
+  if (entries !== undefined) {
+    // What has a value but no place in the model is the argument of a function.
+    const position = compilePosition(key, dimensions(key, model) ?? [], at, scope);
+    return (indices) => entry(key, position(indices), entries);
   }
-  const sizes = dimensions(key, valuation);
-  return (indices) => {
-    let position = 0;
-    for (let axis = 0; axis < sizes.length; axis++) {
-      const index = (parts[axis] as (indices: number[]) => number)(indices);
-      const count = sizes[axis] as number;
-      if (index < 1 || index > count) throw new Error(`index ${index} of ${key} is outside 1..${count}`);
-      position = position * count + index - 1;
-    }
-    return entry(key, position, valuation);
-  };
+  const adjointOf = adjoints.get(key);
+  if (adjointOf === undefined)
+    throw new Error(`the ${at.length === 0 ? "index or variable" : "variable"} ${key} has no value here`);
+  const by = variableKey(adjointOf);
+  const position = compilePosition(key, dimensionsInModel(by, model), at, scope);
+  return (indices) => derivativeOfObjective(by, position(indices), valuation);
 }
 
-function entry<T>(key: string, at: number, valuation: Valuation<T>): T {
-  const found = valuation.values.get(key)?.[at];
-  if (found === undefined) throw new Error(`${key} has no entry ${at}`);
+function entry<T>(key: string, at: number, entries: readonly T[] = []): T {
+  const found = entries[at];
+  if (found === undefined) throw new Error(`${key} has no entry ${at + 1}`);
   return found;
 }
 
-/** Symbolic layers are looked up as the numbered variables of the model. */
-function concreteKey({ family, layer }: Variable, { layers: { l, L } }: Pick<Valuation<unknown>, "layers">): string {
-  return layer === null ? family : variableKey(concreteVariable(family, layerNumber(layer, l, L)));
-}
+/** Written as functions are, but none of a scalar. */
+const valueless: ReadonlyMap<string, string> = new Map([
+  ["sum", "a sum has a value where it is written sum(k, 1:n, body)"],
+  ["mean", "a mean has a value where it is written as a sum(k, 1:n, body) over n"],
+  ["shape", "a shape has no value"],
+  ["transpose", "a matrix form has no value entry by entry"],
+]);
 
-/** The sizes of a variable's indices; an adjoint has those of its variable. */
-export function sizesOf<T>(variable: Variable, valuation: Valuation<T>): readonly number[] {
-  const key = concreteKey(variable, valuation);
-  const adjointOf = valuation.adjoints.get(key);
-  return dimensions(adjointOf === undefined ? key : variableKey(adjointOf), valuation);
-}
-
-function dimensions(key: string, { model }: Pick<Valuation<unknown>, "model">): readonly number[] {
-  let all = dimensionCache.get(model);
-  if (all === undefined) dimensionCache.set(model, (all = dimensionsOf(model)));
-  return all.get(key) ?? [];
-}
-
-const dimensionCache = new WeakMap<Model, ReadonlyMap<string, readonly number[]>>();
-
-function indexRun(expr: Expr, scope: readonly string[]): (indices: readonly number[]) => number {
-  const v = view(expr);
-  if (v.kind === "number") {
-    const value = toNumber(v.value);
-    return () => value;
-  }
-  const at = v.kind === "symbol" ? scope.lastIndexOf(v.name) : -1;
-  if (at < 0) throw new Error(`the index ${print(expr)} has no value`);
-  return (indices) => indices[at] as number;
-}
-
-function sizeOfLayer(layer: Expr, valuation: Pick<Valuation<unknown>, "layers" | "model">): number {
-  const number = layerNumber(layer, valuation.layers.l, valuation.layers.L);
-  return dimensions(variableKey(concreteVariable("a", number)), valuation)[0] as number;
-}
-
-function upperBound(to: Expr, valuation: Pick<Valuation<unknown>, "layers" | "model">): number {
-  const v = view(to);
-  return v.kind === "size" ? sizeOfLayer(v.layer, valuation) : wholeNumber(to);
-}
-
-/** The whole number that an expression is written as. */
-export function wholeNumber(expr: Expr): number {
-  const v = view(expr);
-  if (v.kind !== "number" || v.value.denominator !== 1n) throw new Error(`not a whole number: ${print(expr)}`);
-  return toNumber(v.value);
+/**
+ * The argument of a function.
+ *
+ * @throws Error where there is another number of them, which would go unread, or where it is no function of a scalar
+ */
+export function onlyArgument({ name, args }: Extract<View, { kind: "call" }>): Expr {
+  const why = valueless.get(name);
+  if (why !== undefined) throw new Error(why);
+  const [argument] = args;
+  if (argument === undefined || args.length > 1) throw new Error(`${name} takes 1 argument, not ${args.length}`);
+  return argument;
 }
 
 /** f(x) for a function that the model calls, or its derivative f_prime. */
@@ -265,70 +217,35 @@ const noModel = {
 /** ∂of/∂by: the ε-part of `of` when the entry `by` is x + ε and all that is computed from it follows. */
 function compilePartial<T>(of: Expr, by: Expr, valuation: Valuation<T>, scope: readonly string[]): Run<T> {
   const v = view(by);
-  if (v.kind !== "atom" && v.kind !== "symbol") throw new Error(`cannot differentiate by ${print(by)}`);
+  const isIndex = v.kind === "symbol" && scope.includes(v.name);
+  if ((v.kind !== "atom" && v.kind !== "symbol") || isIndex) throw new Error(`cannot differentiate by ${print(by)}`);
   const key = v.kind === "symbol" ? v.name : concreteKey(v.variable, valuation);
-  const parts = children(by).map((e) => indexRun(e, scope));
-  const runs = new Map<string, Run<Dual<T>>>();
+  const position = compilePosition(key, dimensionsInModel(key, valuation.model), children(by), scope);
+  const runs = new Map<number, Run<Dual<T>>>();
   return (indices) => {
-    const tuple = parts.map((part) => part(indices));
-    const known = runs.get(tuple.join()) ?? compile(of, perturbed(key, tuple, valuation), scope);
-    runs.set(tuple.join(), known);
+    const at = position(indices);
+    const known = runs.get(at) ?? compile(of, perturbed(key, at, valuation), scope);
+    runs.set(at, known);
     return known([...indices]).derivative;
   };
 }
 
-function derivativeOfObjective<T>(variable: Variable, tuple: readonly number[], valuation: Valuation<T>): T {
-  return entry(variableKey(valuation.model.objective), 0, perturbed(variableKey(variable), tuple, valuation))
-    .derivative;
+function derivativeOfObjective<T>(by: string, at: number, valuation: Valuation<T>): T {
+  const key = variableKey(valuation.model.objective);
+  return entry(key, 0, perturbed(by, at, valuation).values.get(key)).derivative;
 }
 
-function perturbed<T>(key: string, tuple: readonly number[], valuation: Valuation<T>): Valuation<Dual<T>> {
+/** All values anew in dual numbers, with ε added to one entry. */
+function perturbed<T>(key: string, at: number, valuation: Valuation<T>): Valuation<Dual<T>> {
   const cache = perturbations.get(valuation.values) ?? new Map<string, Valuation<Dual<unknown>>>();
   perturbations.set(valuation.values, cache);
-  const name = `${key}[${tuple.join()}]`;
+  const name = `${key} ${at}`;
   const known = cache.get(name) as Valuation<Dual<T>> | undefined;
   if (known !== undefined) return known;
   const lifted = { ...valuation, arithmetic: dual(valuation.arithmetic) };
-  const result = { ...lifted, values: forward(lifted, perturbedValues(key, tuple, valuation)) };
+  const result = { ...lifted, values: forward(lifted, perturbedValues(key, at, valuation)) };
   cache.set(name, result as Valuation<Dual<unknown>>);
   return result;
 }
 
 const perturbations = new WeakMap<object, Map<string, Valuation<Dual<unknown>>>>();
-
-/** Every variable that does not change with the entry keeps its value, so that only what lies downstream is computed again. */
-function perturbedValues<T>(
-  key: string,
-  tuple: readonly number[],
-  { arithmetic, model, values }: Valuation<T>,
-): Values<Dual<T>> {
-  const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
-  const at = tuple.reduce(
-    (position, index, axis) => position * (dimensions(key, { model })[axis] as number) + index - 1,
-    0,
-  );
-  const changed = new Set([key]);
-  for (const equation of model.equations)
-    if (mentions(equation.value, changed)) changed.add(variableKey(equation.variable));
-  const kept = [...values].filter(([name]) => name === key || !changed.has(name));
-  return new Map(
-    kept.map(([name, entries]) => [
-      name,
-      entries.map((value, i) => ({ value, derivative: name === key && i === at ? one : zero })),
-    ]),
-  );
-}
-
-function mentions(expr: Expr, keys: ReadonlySet<string>): boolean {
-  const v = view(expr);
-  const own = v.kind === "atom" ? variableKey(v.variable) : v.kind === "symbol" ? v.name : null;
-  return (own !== null && keys.has(own)) || children(expr).some((child) => mentions(child, keys));
-}
-
-/** All index tuples of a tensor, in row-major order, counted from 1. */
-export function tuples(sizes: readonly number[]): readonly (readonly number[])[] {
-  return sizes.reduce<readonly (readonly number[])[]>(
-    (all, count) => all.flatMap((t) => Array.from({ length: count }, (_, i) => [...t, i + 1])),
-    [[]],
-  );
-}

@@ -8,13 +8,14 @@ import {
   type Range,
   type ScalarFunction,
 } from "../equations/index.ts";
-import { view, type Expr, type Variable } from "../expression/index.ts";
+import { print, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
-import { dimensionsOf, evaluate, forward, tuples, wholeNumber, type Valuation, type Values } from "./evaluate.ts";
 import { expDepth } from "./derivative-form.ts";
+import { compile, forward, type Run } from "./evaluate.ts";
 import { evaluateMatrix } from "./matrix.ts";
 import { primeTower, type Residues } from "./prime-tower.ts";
 import { seeded, type Random } from "./random.ts";
+import { dimensionsOf, sizeAt, tuples, type Valuation, type Values } from "./valuation.ts";
 
 /** How an equality was checked: on how many random draws, from which seed. */
 export interface Certificate {
@@ -54,6 +55,7 @@ export function drawPoints(count: number, seed: number, draw: (random: Random, n
  *
  * @param ranges the free indices, with their sizes
  * @param mostTuples compare at this many random index tuples of each point, where there are more
+ * @throws Error where a side has no value
  */
 export function checkIdentity(
   left: Expr,
@@ -77,16 +79,28 @@ function findDifference(
   random: Random,
   mostTuples: number,
 ): Readonly<Record<string, number>> | null {
-  for (const tuple of sampleTuples(
-    ranges.map(({ size }) => sizeAt(size, valuation)),
-    mostTuples,
-    random,
-  )) {
-    const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
-    if (!same(evaluate(left, valuation, indices), evaluate(right, valuation, indices)))
-      return Object.fromEntries(indices);
+  const [valueOfLeft, valueOfRight] = [entriesOf(left, ranges, valuation), entriesOf(right, ranges, valuation)];
+  const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
+  const found = sampleTuples(sizes, mostTuples, random).find(
+    (tuple) => !same(valueOfLeft([...tuple]), valueOfRight([...tuple])),
+  );
+  return found === undefined ? null : Object.fromEntries(ranges.map(({ index }, i) => [index, found[i] as number]));
+}
+
+/** A side of an equality made ready to run, its free indices those of `ranges`. */
+function entriesOf(side: Expr, ranges: readonly Range[], valuation: Valuation<Residues>): Run<Residues> {
+  const scope = ranges.map(({ index }) => index);
+  const run = sayingWhere(side, () => compile(side, valuation, scope));
+  return (indices) => sayingWhere(side, () => run(indices));
+}
+
+/** What has no value is one letter of a long line: the error says of which side. */
+function sayingWhere<T>(side: Expr, evaluated: () => T): T {
+  try {
+    return evaluated();
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n  in ${print(side)}`, { cause: error });
   }
-  return null;
 }
 
 /** Compares every entry of a matrix form with the index form that it was lifted from. */
@@ -97,21 +111,16 @@ export function checkMatrixForm(
   { seed, drawn }: Points,
 ): Verdict {
   for (const [draw, { valuation, same }] of drawn.entries()) {
-    const lifted = evaluateMatrix(matrix, valuation);
+    const lifted = sayingWhere(matrix, () => evaluateMatrix(matrix, valuation));
+    const valueOf = entriesOf(entries, ranges, valuation);
     const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
     const [rows = 1, columns = 1] = sizes;
-    const wrong = tuples(sizes).find((tuple, at) => {
-      const indices = new Map(ranges.map(({ index }, i) => [index, tuple[i] as number]));
-      return !same(lifted.entries[at] as Residues, evaluate(entries, valuation, indices));
-    });
-    if (wrong !== undefined || lifted.rows !== rows || lifted.columns !== columns)
-      return { holds: false, counterexample: { draw, indices: {} } };
+    const isOfShape = lifted.rows === rows && lifted.columns === columns;
+    const isWrong = (tuple: readonly number[], at: number): boolean =>
+      !same(lifted.entries[at] as Residues, valueOf([...tuple]));
+    if (!isOfShape || tuples(sizes).some(isWrong)) return { holds: false, counterexample: { draw, indices: {} } };
   }
   return { holds: true, certificate: { draws: drawn.length, seed } };
-}
-
-function sizeAt(size: Expr, valuation: Valuation<Residues>): number {
-  return view(size).kind === "size" ? Number(evaluate(size, valuation, new Map()).at(-1)) : wholeNumber(size);
 }
 
 /** All index tuples where they are few, else random ones. */

@@ -3,16 +3,7 @@ export { centralDifference, directionalDerivative, evaluateModel, type Computabl
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, type Bounded } from "./double.ts";
-export {
-  applyDefinition,
-  dimensionsOf,
-  evaluate,
-  forward,
-  tuples,
-  wholeNumber,
-  type Valuation,
-  type Values,
-} from "./evaluate.ts";
+export { applyDefinition, evaluate, forward } from "./evaluate.ts";
 export {
   checkIdentity,
   checkMatrixForm,
@@ -29,3 +20,4 @@ export {
 } from "./identity.ts";
 export { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
 export { seeded, type Random } from "./random.ts";
+export { dimensionsOf, tuples, wholeNumber, type Valuation, type Values } from "./valuation.ts";

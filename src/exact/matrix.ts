@@ -1,5 +1,6 @@
 import { atom, fillMatrix, num, partial, print, view, type Expr } from "../expression/index.ts";
-import { applyFunction, evaluate, sizesOf, tuples, type Valuation } from "./evaluate.ts";
+import { applyFunction, evaluate, onlyArgument } from "./evaluate.ts";
+import { sizesOf, tuples, type Valuation } from "./valuation.ts";
 
 /** A matrix, row-major; a vector is one column, a scalar 1 × 1. */
 export interface Matrix<T> {
@@ -39,8 +40,9 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
         .map(inner)
         .reduce((a, b) => (isScalar(a) || isScalar(b) ? entrywise(a, b, multiply) : matrixProduct(a, b, valuation)));
     case "call": {
-      const argument = inner(v.args[0] as Expr);
-      if (v.name === "transpose") return transpose(argument);
+      const [first, ...surplus] = v.args;
+      if (v.name === "transpose" && first !== undefined && surplus.length === 0) return transpose(inner(first));
+      const argument = inner(onlyArgument(v));
       return { ...argument, entries: argument.entries.map((x) => applyFunction(v.name, v.layer, x, valuation)) };
     }
     default:

@@ -2,7 +2,8 @@ import { variableKey, type Model, type ScalarFunction } from "../equations/index
 import type { Decimal } from "decimal.js";
 import { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
 import { digits64, type Digits } from "./decimal.ts";
-import { forward, type Values } from "./evaluate.ts";
+import { forward } from "./evaluate.ts";
+import type { Values } from "./valuation.ts";
 
 /** A model with the definitions of the functions it calls: all that its values need. */
 export interface Computable {

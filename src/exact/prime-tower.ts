@@ -6,7 +6,12 @@ import type { Random } from "./random.ts";
 export type Residues = readonly bigint[];
 
 /** A random point at which a denominator happens to vanish; draw another. */
-export class DivisionByZero extends Error {}
+export class DivisionByZero extends Error {
+  constructor() {
+    super("division by zero");
+    this.name = "DivisionByZero";
+  }
+}
 
 /**
  * Arithmetic in prime fields p₁ | p₂−1, p₂ | p₃−1, … Every number has a residue in each field, drawn

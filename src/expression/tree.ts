@@ -70,17 +70,35 @@ export function view(node: Expr): View {
 function look(node: Expr): View {
   if (mathjs.isConstantNode(node)) return { kind: "number", value: fromDecimal(String(node.value)) };
   if (mathjs.isSymbolNode(node)) return { kind: "symbol", name: node.name };
-  if (mathjs.isRangeNode(node)) return { kind: "all" };
+  if (mathjs.isRangeNode(node) && isAll(node)) return { kind: "all" };
   if (mathjs.isOperatorNode(node)) return lookAtOperator(node.fn, node.args);
   if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions);
   if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn, node.args);
-  if (mathjs.isArrayNode(node)) return { kind: "matrix", rows: node.items.map(rowOf) };
+  if (mathjs.isArrayNode(node)) return lookAtMatrix(node.items);
   throw new Error(`a ${node.type} has no meaning in index notation: ${node.toString()}`);
 }
 
-function rowOf(node: Expr): readonly Expr[] {
-  if (!mathjs.isArrayNode(node)) throw new Error(`a matrix is a list of rows: ${node.toString()}`);
-  return node.items;
+/** The end of a range from 1 in steps of 1, or null: no other range has a reading. */
+function endOfRange(node: Expr | undefined): Expr | null {
+  if (node === undefined || !mathjs.isRangeNode(node)) return null;
+  const { start, end, step } = node;
+  return step === null && mathjs.isConstantNode(start) && start.value === 1 ? end : null;
+}
+
+/** A range without bounds is parsed as `1:end`. */
+function isAll(node: Expr): boolean {
+  const end = endOfRange(node);
+  return end !== null && mathjs.isSymbolNode(end) && end.name === "end";
+}
+
+function lookAtMatrix(items: readonly Expr[]): View {
+  const rows = items.map((row): readonly Expr[] => {
+    if (!mathjs.isArrayNode(row)) throw new Error(`a matrix is a list of rows: ${row.toString()}`);
+    return row.items;
+  });
+  if (rows.some((row) => row.length !== rows[0]?.length))
+    throw new Error(`the rows of a matrix are of one length: ${items.join(", ")}`);
+  return { kind: "matrix", rows };
 }
 
 function lookAtOperator(fn: string, args: Expr[]): View {
@@ -106,36 +124,55 @@ function lookAtOperator(fn: string, args: Expr[]): View {
 }
 
 function lookAtAccessor(object: Expr, indices: Expr[]): View {
+  // A part of a tensor, x[2:end], would be read as all of it.
+  indices.forEach(view);
   if (mathjs.isSymbolNode(object)) return { kind: "atom", variable: { family: object.name, layer: null }, indices };
   if (mathjs.isAccessorNode(object) && mathjs.isSymbolNode(object.object)) {
-    const [layer] = object.index.dimensions as [Expr];
-    return { kind: "atom", variable: { family: (object.object as { name: string }).name, layer }, indices };
+    const layer = onlyLayer(object.object.name, object.index.dimensions);
+    return { kind: "atom", variable: { family: object.object.name, layer }, indices };
   }
   throw new Error(`not an indexed variable: ${object.toString()}`);
 }
 
+function onlyLayer(name: string, dimensions: readonly Expr[]): Expr {
+  const [layer] = dimensions;
+  if (layer === undefined || dimensions.length > 1)
+    throw new Error(`${name} belongs to one layer, not to ${dimensions.join(", ")}`);
+  return layer;
+}
+
 function lookAtCall(fn: Expr, args: Expr[]): View {
-  if (mathjs.isAccessorNode(fn) && mathjs.isSymbolNode(fn.object)) {
-    const [layer] = fn.index.dimensions as [Expr];
-    return { kind: "call", name: (fn.object as { name: string }).name, layer, args };
-  }
+  if (mathjs.isAccessorNode(fn) && mathjs.isSymbolNode(fn.object))
+    return { kind: "call", name: fn.object.name, layer: onlyLayer(fn.object.name, fn.index.dimensions), args };
   if (!mathjs.isSymbolNode(fn)) throw new Error(`not a function name: ${fn.toString()}`);
-  const [first, second, third] = args as [Expr, Expr, Expr];
-  // sum(e) with one argument is a function like any other: a loss is written so.
-  switch (fn.name === "sum" && args.length === 1 ? "" : fn.name) {
+  const [first, second] = args as [Expr, Expr];
+  const takes = (count: number): void => {
+    if (args.length !== count)
+      throw new Error(`${fn.name} takes ${count} argument${count === 1 ? "" : "s"}, not ${args.length}`);
+  };
+  switch (fn.name) {
     case "sum":
-      if (!mathjs.isSymbolNode(first) || !mathjs.isRangeNode(second))
-        throw new Error("a sum is written sum(k, 1:n, body)");
-      return { kind: "sum", index: first.name, to: (second as unknown as { end: Expr }).end, body: third };
+      // A user writes a loss as sum(e), over the outputs, and it is rewritten with an index.
+      return args.length === 1 ? { kind: "call", name: "sum", layer: null, args } : lookAtSum(args);
     case "partial":
+      takes(2);
       return { kind: "partial", of: first, by: second };
     case "kronecker":
+      takes(2);
       return { kind: "kronecker", left: first, right: second };
     case "size":
+      takes(1);
       return { kind: "size", layer: first };
     default:
       return { kind: "call", name: fn.name, layer: null, args };
   }
+}
+
+function lookAtSum([index, range, body, ...surplus]: readonly Expr[]): View {
+  const to = endOfRange(range);
+  const isSum = index !== undefined && mathjs.isSymbolNode(index) && to !== null && !isAll(range as Expr);
+  if (!isSum || body === undefined || surplus.length > 0) throw new Error("a sum is written sum(k, 1:n, body)");
+  return { kind: "sum", index: index.name, to, body };
 }
 
 /** The node that a view describes; `view(build(v))` is v again. */

@@ -5,6 +5,7 @@ import {
   applyDefinition,
   centralDifference,
   checkIdentity,
+  checkMatrixForm,
   derivativeForm,
   directionalDerivative,
   double,
@@ -57,7 +58,7 @@ describe("derivatives of activations", () => {
     ["exp", "a", "a"],
     ["identity", "a", "1"],
     ["softplus", "z", "exp(z) / (1 + exp(z))"],
-    ["silu", "z", "(1 + exp(-z) + z * exp(-z)) / (1 + exp(-z)) ^ 2"],
+    ["silu", "z", "1 / (1 + exp(-z)) + z * exp(-z) / (1 + exp(-z)) ^ 2"],
     ["sin", "z", "cos(z)"],
     ["1/(1+exp(-2*z))", "a", "a * (2 - 2 * a)"],
     ["tanh(z/2)", "a", "1 / 2 - 1 / 2 * a ^ 2"],
@@ -126,6 +127,63 @@ describe("the check of identities", () => {
     ["σ′ = a(1 − a) of an opaque σ", "sigma_prime(z[l][j])", "a[l][j] * (1 - a[l][j])"],
   ])("refuses %s", (_, left, right) => {
     expect(check(left, right).holds).toBe(false);
+  });
+
+  test.each([
+    ["an index too many", "b[l][j]", "b[l][j, 1]", /b\d takes 1 index, not 2/],
+    ["an index too few", "b[l][j]", "W[l][j]", /W\d takes 2 indices, not 1/],
+    ["a tensor for its first entry", "x[1]", "x", /x takes 1 index, not 0/],
+    ["an index of a scalar", "J", "J[1]", /J takes 0 indices, not 1/],
+    ["an index of δ too many", "0", "delta[l][j, 1]", /delta\d takes 1 index, not 2/],
+    ["δ without an index", "0", "delta2", /delta2 takes 1 index, not 0/],
+    ["an index of ∂b too many", "0", "partial(J, b[l][j, 1])", /b\d takes 1 index, not 2/],
+    ["an index of ∂W too few", "0", "partial(J, W[l][j])", /W\d takes 2 indices, not 1/],
+    ["half an index", "0", "delta[l][0.5]", /not a whole number: 0.5/],
+    ["an entry that is none", "0", "b[l][6]", /index 6 of b\d is outside 1\.\.[2-5]/],
+    ["a δ that is none", "0", "delta[l][6]", /index 6 of delta\d is outside 1\.\.[2-5]/],
+    ["a δ before the first", "0", "delta[l][0]", /index 0 of delta\d is outside 1\.\.[2-5]/],
+    [
+      "a sum over more δ than there are",
+      "sum(k, 1:size(l), delta[l][k])",
+      "sum(k, 1:6, delta[l][k])",
+      /of delta\d is outside/,
+    ],
+    ["∂J by an entry that is none", "0", "partial(J, b[l][6])", /index 6 of b\d is outside 1\.\.[2-5]/],
+    [
+      "∂J by an entry beside its row, which is not the next row's",
+      "partial(J, W[l][2, 1])",
+      "partial(J, W[l][1, 6])",
+      /index 6 of W\d is outside 1\.\.[2-5]/,
+    ],
+    ["∂J by an unknown variable", "0", "partial(J, foo[l][j])", /foo\d is neither a tensor nor defined/],
+    ["∂J by δ", "0", "partial(J, delta[l][j])", /delta\d is neither a tensor nor defined/],
+    ["∂J by an unknown letter", "0", "partial(J, c)", /c is neither a tensor nor defined/],
+    ["a derivative by an index", "1", "partial(j, j)", /cannot differentiate by j/],
+    ["an argument too many", "sigma(z[l][j], 3)", "sigma(z[l][j], 4)", /sigma takes 1 argument, not 2/],
+    ["an argument of exp too many", "exp(z[l][j])", "exp(z[l][j], 4)", /exp takes 1 argument, not 2/],
+    ["no argument", "a[l][j]", "sigma()", /sigma takes 1 argument, not 0/],
+    ["a sum over nothing", "sum(z[l][j])", "sum(z[l][j])", /written sum\(k, 1:n, body\)/],
+    ["a mean over nothing", "mean(z[l][j])", "mean(z[l][j])", /written as a sum\(k, 1:n, body\) over n/],
+    ["a shape as a number", "shape(1, 2)", "shape(1, 3)", /a shape has no value/],
+    ["a transpose of one entry", "transpose(b[l][j])", "transpose(b[l][j])", /no value entry by entry/],
+    ["a letter as a number", "k", "k", /the index or variable k has no value here/],
+    ["a letter out of its sum", "z[l][j]", "sum(k, 1:2, k) * k", /the index or variable k has no value here/],
+    ["an unknown variable", "foo[l][j]", "foo[l][j]", /the variable foo\d has no value here/],
+    ["the size of no layer", "0", "sum(k, 1:size(9), b[l][k])", /there is no layer 9/],
+    ["1/0", "z[l][j]", "1 / (j - j)", /division by zero/],
+  ])("finds no value for %s, and says in which expression", (_, left, right, why) => {
+    expect(() => check(left, right)).toThrow(why);
+    expect(() => check(left, right)).toThrow(new RegExp(`${why.source}[^]*\n  in .`));
+  });
+
+  test("one column of a matrix is not the matrix", () => {
+    const points = drawPoints(1, 1, (random) => randomNetworkPoint(network, random, []));
+    const matrixCheck = (matrix: string) => () => checkMatrixForm(read(matrix), read("b[l][j]"), ranges, points);
+    expect(matrixCheck("b[l][:]")().holds).toBe(true);
+    expect(matrixCheck("b[l][:, :]")).toThrow(/b\d takes 1 index, not 2\n {2}in b\[l\]\[:, :\]/);
+    expect(matrixCheck("W[l][:]")).toThrow(/W\d takes 2 indices, not 1/);
+    expect(matrixCheck("transpose(b[l][:], 2)")).toThrow("a matrix form has no value entry by entry");
+    expect(matrixCheck("sigma_prime(b[l][:], 2)")).toThrow("sigma_prime takes 1 argument, not 2");
   });
 });
 

@@ -54,6 +54,39 @@ describe("text", () => {
   });
 });
 
+describe("what would be read as something else is refused", () => {
+  const howSumsAreWritten = "a sum is written sum(k, 1:n, body)";
+
+  test.each([
+    ["a sum that does not start at 1", "sum(k, 2:3, x[k])", howSumsAreWritten],
+    ["a sum that starts at 0", "sum(k, 0:3, x[k])", howSumsAreWritten],
+    ["a sum in steps", "sum(k, 1:2:5, x[k])", howSumsAreWritten],
+    ["a sum without bounds", "sum(k, :, x[k])", howSumsAreWritten],
+    ["a sum to nowhere", "sum(k, 1:end, x[k])", howSumsAreWritten],
+    ["a sum without a body", "sum(k, 1:3)", howSumsAreWritten],
+    ["a sum of nothing", "sum()", howSumsAreWritten],
+    ["a sum with two bodies", "sum(k, 1:3, x[k], y[k])", howSumsAreWritten],
+    ["a part of a tensor", "x[1:3]", "a RangeNode has no meaning"],
+    ["a tensor from its second entry on", "x[2:end]", "a RangeNode has no meaning"],
+    ["every second entry", "x[1:2:end]", "a RangeNode has no meaning"],
+    ["a range as a number", "2 * 1:3", "a RangeNode has no meaning"],
+    ["a partial by two variables", "partial(J, x[1], x[2])", "partial takes 2 arguments, not 3"],
+    ["a partial by nothing", "partial(J)", "partial takes 2 arguments, not 1"],
+    ["a kronecker delta of three indices", "kronecker(j, k, p)", "kronecker takes 2 arguments, not 3"],
+    ["the size of two layers", "size(1, 2)", "size takes 1 argument, not 2"],
+    ["a variable of two layers", "W[1, 2][j, k]", "W belongs to one layer, not to 1, 2"],
+    ["a function of two layers", "sigma[1, 2](x[j])", "sigma belongs to one layer, not to 1, 2"],
+    ["a matrix with a longer row", "[[x[1]], [x[2], x[3]]]", "the rows of a matrix are of one length"],
+    ["a matrix with a shorter row", "[[x[1], x[2]], [x[3]]]", "the rows of a matrix are of one length"],
+  ])("%s: %s", (_, text, why) => {
+    expect(() => read(text)).toThrow(why);
+  });
+
+  test("a tensor is written with or without its bounds", () => {
+    expect(print(read("x[1:end]"))).toBe("x[:]");
+  });
+});
+
 describe("substitution", () => {
   test("a bound index never captures what is put in", () => {
     const sumOverJ = sum("j", num(3), read("w[j] * x[k]"));
