@@ -120,7 +120,7 @@ export function seededExample({ model }: Derivation, seed: number): ExampleData 
     const digits = random.whole(11, 99);
     const places = size > 0.3 ? 2 : 3;
     const scaled = Math.max(1, Math.round(digits * size * 10 ** (places - 2)));
-    const sign = roleOf.get(key) === "parameter" && random.whole(0, 2) === 0 ? "-" : "";
+    const sign = roleOf.get(key) === "parameter" && random.whole(0, 1) === 0 ? "-" : "";
     return `${sign}${String(scaled / 10 ** places)}`;
   };
   return {
@@ -133,8 +133,8 @@ export function seededExample({ model }: Derivation, seed: number): ExampleData 
 }
 
 const mostParametersUpdated = 2_000;
-/** How many entries of one equation are gone through one by one. */
-const mostLines = 12;
+/** How many entries of one equation are gone through one by one: every one where the network is small. */
+const linesShown = (network: Network, most: number): number => (countParameters(network) <= 40 ? Infinity : most);
 
 /**
  * Every intermediate value of one forward and one backward pass, in the order in which they are computed. The
@@ -148,7 +148,7 @@ export function workedExample(derivation: Derivation, data: ExampleData, most: n
   const { model, layers } = derivation;
   const run = runExample(derivation, data.literals);
   const lines = (equation: Equation, goal: Expr): (ExampleLine | null)[] =>
-    shownTuples(equation, Math.max(most, mostLines)).map((tuple) =>
+    shownTuples(equation, linesShown(derivation.network, most)).map((tuple) =>
       tuple === null ? null : exampleLine(goal, equation, tuple, run, data, most),
     );
   const objective = model.equations.at(-1) as Equation;
@@ -311,7 +311,7 @@ function updateOf(derivation: Derivation, data: ExampleData, run: Run, most: num
       digits64.subtract(digits64.from(before[i] as string), digits64.multiply(rate, value(tuple))),
     );
     after.set(key, next.map(String));
-    const shownLines = shownTuples(equation, Math.max(most, mostLines));
+    const shownLines = shownTuples(equation, linesShown(derivation.network, most));
     return shownLines.map((tuple) => {
       if (tuple === null) return null;
       const at = all.findIndex((other) => other.join() === tuple.join());

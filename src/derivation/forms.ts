@@ -2,6 +2,7 @@ import { variableKey, type Range } from "../equations/index.ts";
 import { checkMatrixForm, freePoint, seeded, wholeNumber, type Points, type SizesOf } from "../exact/index.ts";
 import {
   atom,
+  call,
   children,
   entriesMatrix,
   fillMatrix,
@@ -72,9 +73,11 @@ export interface Entry {
 export interface WrittenOut {
   /** The matrix form with the entries of every tensor, where it has a product. */
   readonly matrices: Entry | null;
+  /** The shapes in the matrix form and of its value, (3 × 2)(2 × 1) + (3 × 1) and (3 × 1). */
+  readonly shapes: Entry | null;
   /** Each entry of a scalar or vector equation; null for those left out. */
   readonly entries: readonly (Entry | null)[];
-  /** The entries of a matrix equation, on both sides. */
+  /** A matrix equation with the entries of its value. */
   readonly table: Entry | null;
 }
 
@@ -95,11 +98,20 @@ export function writeOut(
   const [rows = 1, columns] = ranges.map(({ size }) => wholeNumber(size));
   const at = (tuple: readonly number[]): Entry => entryAt(goal, value, ranges, tuple, sizesOf, most);
   if (columns !== undefined) {
-    const side = (of: "goal" | "value"): Expr => entriesMatrix(rows, columns, most, (i, j) => at([i, j])[of]);
-    return { matrices: null, entries: [], table: { goal: side("goal"), value: side("value") } };
+    const whole = lift(
+      goal,
+      ranges.map(({ index }) => index),
+    );
+    const entries = entriesMatrix(rows, columns, most, (i, j) => at([i, j]).value);
+    return {
+      matrices: null,
+      shapes: null,
+      entries: [],
+      table: whole === null ? null : { goal: whole, value: entries },
+    };
   }
   const entries = ranges.length === 0 ? [at([])] : shown(rows, most).map((n) => (n === null ? null : at([n])));
-  return { matrices: withEntries(goal, value, ranges, sizesOf, most), entries, table: null };
+  return { ...withEntries(goal, value, ranges, sizesOf, most), entries, table: null };
 }
 
 function entryAt(
@@ -132,14 +144,22 @@ function variablesOf(expr: Expr): ReadonlyMap<string, Variable> {
 }
 
 /** The matrix form with the entries of each tensor in its place. Worth showing where rows meet columns. */
-function withEntries(goal: Expr, value: Expr, ranges: readonly Range[], sizesOf: SizesOf, most: number): Entry | null {
+function withEntries(
+  goal: Expr,
+  value: Expr,
+  ranges: readonly Range[],
+  sizesOf: SizesOf,
+  most: number,
+): Pick<WrittenOut, "matrices" | "shapes"> {
   const axes = ranges.map(({ index }) => index);
   const [left, right] = [lift(goal, axes), lift(value, axes)];
   const isProduct = right !== null && some(right, (node) => isMatrix(node, sizesOf));
-  if (left === null || right === null || !isProduct) return null;
+  if (left === null || right === null || !isProduct) return { matrices: null, shapes: null };
+  const shaped = shapesOf(right, sizesOf);
+  const shapes = shaped === null ? null : { goal: shaped.shapes, value: call("shape", null, ...shaped.shape) };
   const write = (side: Expr): Expr =>
     transform(side, (node) => (isWholeTensor(node) ? entriesOf(node, sizesOf, most) : node));
-  return { goal: write(left), value: write(right) };
+  return { matrices: { goal: write(left), value: write(right) }, shapes };
 }
 
 function isMatrix(node: Expr, sizesOf: SizesOf): boolean {

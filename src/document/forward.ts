@@ -68,19 +68,19 @@ function concreteLayers(derivation: Derivation, speak: Speak, elision: Elision):
   return [heading(2, speak("forwardHere"), "forward-here"), ...blocks];
 }
 
-/** An equation of the numbered network as it is written out: matrices first, then entry by entry. */
-export function writtenBlocks(
-  { matrices, entries, table }: WrittenOut,
-  speak: Speak,
-  tag: string | null = null,
-): Block[] {
+/** An equation of the numbered network as it is written out: matrices and shapes first, then entry by entry. */
+export function writtenBlocks({ matrices, shapes, entries, table }: WrittenOut, speak: Speak): Block[] {
   const pair = ({ goal, value }: { goal: Expr; value: Expr }): Formula => equality(goal, value);
-  const whole = matrices ?? table;
+  const wholes = [matrices, table].flatMap((whole) => (whole === null ? [] : [display(pair(whole))]));
   const rows = entries.map((entry) => (entry === null ? null : pair(entry)));
+  const [row] = rows;
   return [
-    ...(whole === null ? [] : [display(pair(whole), tag)]),
-    ...(rows.length > 0 && whole !== null ? [paragraph(speak("entriesText"))] : []),
-    ...(rows.length === 1 && whole === null ? [display(rows[0] as Formula, tag)] : equations(rows)),
+    ...wholes,
+    ...(shapes === null ? [] : [paragraph(speak("shapesText")), display(pair(shapes))]),
+    ...(rows.length > 0 && wholes.length > 0
+      ? [paragraph(speak(rows.length === 1 ? "entryText" : "entriesText"))]
+      : []),
+    ...(rows.length === 1 && row !== undefined && row !== null ? [display(row)] : equations(rows)),
   ];
 }
 

@@ -90,6 +90,6 @@ export function markdown(target: Target): Markup {
     picture,
     tidyWords: (text) => text.replace(/ {2,}/g, " ").replace(/([$`]) ([.,;:)])/g, "$1$2"),
     frame: { ...fence, newline, frontMatter },
-    lineWidth: null,
+    lineWidth: 44,
   };
 }

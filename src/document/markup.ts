@@ -1,4 +1,4 @@
-import { typeset, typesetFormula, relationSign, type Formula, type Notation } from "../notation/index.ts";
+import { measure, typeset, typesetFormula, relationSign, type Formula, type Notation } from "../notation/index.ts";
 import type { Block, Inline, Rich } from "./content.ts";
 import type { Picture } from "./picture.ts";
 
@@ -48,7 +48,7 @@ export function printBlock(block: Block, markup: Markup): Printed {
     case "equations":
       return {
         kind: block.kind,
-        rows: block.rows.map((row) => (row === null ? leftOut(notation) : aligned(row, notation))),
+        rows: rowsOf(block, markup),
       };
     case "steps":
       return {
@@ -97,17 +97,39 @@ function reasonsOf({ lines }: Extract<Block, { kind: "steps" }>, markup: Markup)
 
 const leftOut = (notation: Notation): AlignedRow => ({ left: "", right: notation.dots.column });
 
-function aligned(formula: Formula, notation: Notation): AlignedRow {
-  const whole = typesetFormula(formula, notation);
-  const [left, relation] =
-    formula.kind === "chain"
-      ? [typeset(formula.first, notation).text, relationSign(formula.links[0]?.relation ?? "=", notation)]
-      : formula.kind === "equality"
-        ? [typeset(formula.left, notation).text, "="]
-        : ["", ""];
-  const right = whole.slice(left.length).trimStart();
-  if (!whole.startsWith(left) || !right.startsWith(relation)) throw new Error(`no relation to align at: ${whole}`);
-  return { left, right };
+/** Formulas aligned at their first relation; where a chain is too long for a line, all chains go on in the next. */
+function rowsOf({ rows }: Extract<Block, { kind: "equations" }>, { notation, lineWidth }: Markup): AlignedRow[] {
+  const chains = rows.map((row) => (row === null ? null : chainOf(row, notation)));
+  const width = ({ left, links }: PrintedChain): number => measure(left) + measure(links.join(" "));
+  const isBroken = lineWidth !== null && chains.some((c) => c !== null && c.links.length > 2 && width(c) > lineWidth);
+  return chains.flatMap((printed) => {
+    if (printed === null) return [leftOut(notation)];
+    const { left, links } = printed;
+    const [first = "", ...others] = links;
+    if (!isBroken || others.length === 0) return [{ left, right: links.join(" ") }];
+    return [
+      { left, right: first },
+      { left: "", right: others.join(" ") },
+    ];
+  });
+}
+
+interface PrintedChain {
+  readonly left: string;
+  /** Each with its relation before it. */
+  readonly links: readonly string[];
+}
+
+function chainOf(formula: Formula, notation: Notation): PrintedChain {
+  if (formula.kind === "equality") {
+    const left = typeset(formula.left, notation).text;
+    return { left, links: [typesetFormula(formula, notation).slice(left.length).trimStart()] };
+  }
+  if (formula.kind !== "chain") throw new Error(`no relation to align at in a formula of kind ${formula.kind}`);
+  const links = formula.links.map(
+    ({ relation, expr }) => `${relationSign(relation, notation)} ${typeset(expr, notation).text}`,
+  );
+  return { left: typeset(formula.first, notation).text, links };
 }
 
 /** Line numbers in a column of their own. */

@@ -8,12 +8,22 @@ import {
   type WorkedExample,
 } from "../derivation/index.ts";
 import { variableKey } from "../equations/index.ts";
-import { decimal, dots, matrix, num, shown, sym, wholeTensor, print, type Expr } from "../expression/index.ts";
+import {
+  decimal,
+  entriesMatrix,
+  num,
+  print,
+  shown,
+  sym,
+  wholeTensor,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import type { Formula, Link } from "../notation/index.ts";
 import { buildProgram, countOperations } from "../program/index.ts";
 import { plain, type Block, type CodeLine, type Rich } from "./content.ts";
-import { code, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
+import { code, display, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
 import { numberedSizes, type Elision } from "./written.ts";
 
 /** Multiplications of one sample. */
@@ -103,21 +113,38 @@ function chain({ goal, formula, substituted, value, isExact }: ExampleLine, firs
   return { kind: "chain", first: goal, links };
 }
 
-/** Parameters, input and target as matrices of numbers. */
+/** Input and target, then the parameters of each layer, as matrices of numbers. */
 function given(derivation: Derivation, { literals }: ExampleData, elision: Elision): Block[] {
-  const rows = derivation.model.tensors.map(({ variable }): Formula => {
-    const list = literals.get(variableKey(variable)) ?? [];
-    const sizes = numberedSizes(derivation, variable).map((size) => Number(print(size)));
-    const [height = 1, width = 1] = sizes;
-    const [down, across] = [
-      shown(height, elision.terms, width > 1 ? 1 : 2),
-      shown(width, elision.terms, height > 1 ? 1 : 2),
-    ];
-    const entry = (i: number, j: number): Expr => decimal(list[(i - 1) * width + j - 1] as string);
-    const right = matrix(down.map((i) => across.map((j) => (i === null || j === null ? dots() : entry(i, j)))));
-    return equality(wholeTensor(variable, sizes.length), right);
+  const { tensors } = derivation.model;
+  const tensorOf = (role: string, nth = 0): Variable =>
+    (tensors.filter((t) => t.role === role)[nth] as (typeof tensors)[0]).variable;
+  const layers = shown(derivation.network.sizes.length - 1, elision.layers);
+  const pairs = [
+    [tensorOf("input"), tensorOf("target")] as const,
+    ...layers.map((n) =>
+      n === null ? null : ([tensorOf("parameter", 2 * n - 2), tensorOf("parameter", 2 * n - 1)] as const),
+    ),
+  ];
+  const value = (variable: Variable): Expr => numbersOf(derivation, variable, literals, elision);
+  const whole = (variable: Variable): Expr => wholeTensor(variable, numberedSizes(derivation, variable).length);
+  return pairs.flatMap((pair): Block[] => {
+    if (pair === null) return [];
+    const [first, second] = pair;
+    const beside = { left: whole(second), right: value(second) };
+    return [display({ kind: "equality", left: whole(first), right: value(first), with: beside })];
   });
-  return rows.map((formula) => ({ kind: "display", formula, tag: null, isBoxed: false }));
+}
+
+/** The numbers of one tensor, elided like its entries. */
+function numbersOf(
+  derivation: Derivation,
+  variable: Variable,
+  literals: ExampleData["literals"],
+  elision: Elision,
+): Expr {
+  const list = literals.get(variableKey(variable)) ?? [];
+  const [height = 1, width = 1] = numberedSizes(derivation, variable).map((size) => Number(print(size)));
+  return entriesMatrix(height, width, elision.terms, (i, j) => decimal(list[(i - 1) * width + j - 1] as string));
 }
 
 function update({ update: step, loss, data }: WorkedExample, speak: Speak): Block[] {
@@ -187,6 +214,8 @@ export interface EmittedCode {
 }
 
 const mostCodeLines = 3;
+/** Lines that only fetch an entry say nothing of the equation. */
+const isLoad = /^const \w+ = \w+\[\d+\]!;$/;
 const mostReferences = 16;
 
 /** Which lines of the emitted module compute which equation. */
@@ -196,8 +225,9 @@ export function correspondence(emitted: EmittedCode, speak: Speak): Block[] {
   );
   const lines = places.flatMap((place): CodeLine[] => {
     if (place === null) return [];
-    const rest = place.lines.length > mostCodeLines ? [{ number: null, text: "" }] : [];
-    return [...place.lines.slice(0, mostCodeLines), ...rest];
+    const telling = place.lines.filter(({ text }) => !isLoad.test(text));
+    const rest = telling.length > mostCodeLines ? [{ number: null, text: "" }] : [];
+    return [...telling.slice(0, mostCodeLines), ...rest];
   });
   return [
     heading(1, speak("code"), "code"),

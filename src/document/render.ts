@@ -42,18 +42,19 @@ function fitOnPage(block: Printed): Printed {
 }
 
 function fromTemplate(document: Document, markup: Markup, fit: (block: Printed) => Printed): string {
+  const frame = { ...markup.frame, isChinese: document.language === "zh" };
   const text = fill(markup.template, {
-    ...markup.frame,
+    ...frame,
     title: markup.escape(document.title),
-    isChinese: document.language === "zh",
-    blocks: document.blocks.map((block) => ({ ...markup.frame, ...fit(printBlock(block, markup)) })),
+    blocks: document.blocks.map((block) => ({ ...frame, ...fit(printBlock(block, markup)) })),
   });
   return tidy(text);
 }
 
-/** Blank lines are the templates' business only up to one. */
+/** Blank lines are the templates' business only up to one; in TeX one before a display would start a paragraph. */
 const tidy = (text: string): string =>
   `${text
     .replace(/[ \t]+$/gm, "")
+    .replace(/\n{2,}(\\begin\{(?:equation|align)\*\})/g, "\n$1")
     .replace(/\n{3,}/g, "\n\n")
     .trim()}\n`;

@@ -81,9 +81,10 @@ export const fitDisplay = (block: Printed): Printed => ({
   isWide: measure(block.formula as string) + (block.tag === null ? 0 : 6) > lineWidth,
 });
 
-const columnTypes = { words: "p{0.3\\linewidth}", number: "r", short: "l" } as const;
-
-export const fitTable = (block: Printed): Printed => ({
-  ...block,
-  columns: `@{}${(block.columns as readonly (keyof typeof columnTypes)[]).map((type) => columnTypes[type]).join("")}@{}`,
-});
+/** Words take what short columns leave. */
+export function fitTable(block: Printed): Printed {
+  const columns = block.columns as readonly ("words" | "number" | "short")[];
+  const words = `p{${columns.length > 3 ? 0.3 : 0.5}\\linewidth}`;
+  const types = { words, number: "r", short: "l" } as const;
+  return { ...block, columns: `@{}${columns.map((type) => types[type]).join("")}@{}` };
+}

@@ -71,8 +71,9 @@ export const words = {
     en: "The layers between follow the same pattern.",
     zh: "中间各层的形式相同。",
   },
-  entriesText: { en: "which says, line by line,", zh: "逐行写出来就是" },
-  activationHere: { en: "and then", zh: "然后" },
+  entriesText: { en: "Line by line:", zh: "逐行写出来就是：" },
+  entryText: { en: "That is:", zh: "也就是：" },
+  activationHere: { en: "Then the activation function:", zh: "然后作用激活函数：" },
 
   functions: { en: "Activation and loss", zh: "激活函数与损失函数" },
   activationText: { en: "The activation function is", zh: "激活函数是" },

@@ -150,7 +150,12 @@ function functionCall(name: string, layer: Expr | null, args: readonly Expr[], n
   }
   if (name === "transpose")
     return {
-      text: notation.scripts(parenthesised(inside, notation), "", notation.transposed),
+      // A matrix of entries has parentheses of its own.
+      text: notation.scripts(
+        view(args[0] as Expr).kind === "matrix" ? inside.text : parenthesised(inside, notation),
+        "",
+        notation.transposed,
+      ),
       strength: strength.power,
       isTall: inside.isTall === true,
     };
