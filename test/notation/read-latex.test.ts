@@ -160,7 +160,7 @@ describe("what is not in the notation is refused", () => {
     ["(J z \\times 2)", /expected a shape made of/],
     ["J = z, \\quad 1 \\le 3 \\le 4", /expected an index between its bounds/],
     ["J = z, \\quad l = 2, \\quad a = \\sigma(z)", /expected bounds of an index/],
-    ["J = z, l = 2", /expected \\quad/],
+    ["J = z, l = 2", /expected the end of the formula/],
     ["J \\approx z, \\quad l = 2", /expected the end of the formula/],
   ])("%s", (text, message) => expect(() => readLatex(text, network)).toThrow(message));
 
