@@ -1,4 +1,12 @@
-import { measure, typeset, typesetFormula, relationSign, type Formula, type Notation } from "../notation/index.ts";
+import {
+  breakLine,
+  measure,
+  typeset,
+  typesetFormula,
+  relationSign,
+  type Formula,
+  type Notation,
+} from "../notation/index.ts";
 import type { Block, Inline, Rich } from "./content.ts";
 import type { Picture } from "./picture.ts";
 
@@ -106,11 +114,11 @@ function rowsOf({ rows }: Extract<Block, { kind: "equations" }>, { notation, lin
     if (printed === null) return [leftOut(notation)];
     const { left, links } = printed;
     const [first = "", ...others] = links;
-    if (!isBroken || others.length === 0) return [{ left, right: links.join(" ") }];
-    return [
-      { left, right: first },
-      { left: "", right: others.join(" ") },
-    ];
+    const parts = !isBroken || others.length === 0 ? [links.join(" ")] : [first, others.join(" ")];
+    const room =
+      lineWidth === null ? Infinity : lineWidth - Math.max(...chains.map((c) => (c === null ? 0 : measure(c.left))));
+    const lines = parts.flatMap((part) => breakLine(part, room).map((line, i) => (i === 0 ? line : `\\quad ${line}`)));
+    return lines.map((right, i) => ({ left: i === 0 ? left : "", right }));
   });
 }
 

@@ -10,7 +10,8 @@ const pen = { edge: 0.016, marked: 0.045, circle: 0.022, dot: 0.028 };
 
 /**
  * A picture as SVG within a page, in the colour of the text around it. Formulas are outlines, so that it needs no
- * font. It has no blank line and no indentation, either of which would end it in Markdown.
+ * font; and no text stands in it, which a place that takes out SVG would leave behind. It has no blank line and no
+ * indentation, either of which would end it in Markdown.
  */
 export function toSvg(picture: Picture, alt: string): string {
   // One unit of the drawing is a thousandth of an em: outlines keep their size, and whole numbers are exact enough.
@@ -20,8 +21,7 @@ export function toSvg(picture: Picture, alt: string): string {
   const letters = setLetters(picture, at);
   const prefix = `g${hash(JSON.stringify(letters))}-`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}" viewBox="0 0 ${at(picture.width)} ${at(picture.height)}" style="max-width:100%;height:auto">`,
-    `<title>${escapeXml(alt)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(alt)}" width="${width}" height="${height}" viewBox="0 0 ${at(picture.width)} ${at(picture.height)}" style="max-width:100%;height:auto">`,
     ...outlines(letters, prefix),
     ...strokes(picture, at),
     `<g fill="currentColor">`,

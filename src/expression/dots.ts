@@ -48,6 +48,9 @@ export function tensorEntries(variable: Variable, sizes: readonly number[], most
   );
 }
 
+/** However much is asked for, a page holds no matrix larger than this. */
+const [mostRows, mostColumns] = [20, 10] as const;
+
 /** The matrix with the given entries, elided likewise. */
 export function entriesMatrix(
   rows: number,
@@ -55,7 +58,8 @@ export function entriesMatrix(
   most: number,
   entry: (row: number, column: number) => Expr,
 ): Expr {
-  const [down, across] = [shown(rows, most, columns > 1 ? 1 : 2), shown(columns, most, rows > 1 ? 1 : 2)];
+  const down = shown(rows, Math.min(most, mostRows), columns > 1 ? 1 : 2);
+  const across = shown(columns, Math.min(most, mostColumns), rows > 1 ? 1 : 2);
   return matrix(down.map((i) => across.map((j) => (i === null || j === null ? dots() : entry(i, j)))));
 }
 

@@ -1,6 +1,6 @@
 export { typesetFormula, relationSign, type Bounds, type Formula, type Link, type Relation } from "./formula.ts";
 export { latex } from "./latex.ts";
-export { measure } from "./measure.ts";
+export { breakLine, measure } from "./measure.ts";
 export type { Notation, Piece } from "./notation.ts";
 export { typeset } from "./typeset.ts";
 export { unicode } from "./unicode.ts";

@@ -7,6 +7,34 @@ export function measure(latex: string): number {
   return width;
 }
 
+/**
+ * Breaks a formula into lines of at most `width` em: before a plus or minus sign that stands in no braces, no
+ * environment and no growing parentheses, which all have to end on the line they begin on.
+ */
+export function breakLine(latex: string, width: number): readonly string[] {
+  if (measure(latex) <= width) return [latex];
+  const lines = [""];
+  for (const piece of breakable(latex)) {
+    const line = lines.at(-1) as string;
+    if (line !== "" && measure(line) + measure(piece) > width) lines.push(piece);
+    else lines[lines.length - 1] = line + piece;
+  }
+  return lines.map((line) => line.trim());
+}
+
+/** The pieces between which a line may end, each but the first with its sign before it. */
+function breakable(latex: string): readonly string[] {
+  const pieces = [""];
+  let depth = 0;
+  for (const token of tokens(latex)) {
+    if (depth === 0 && (token === "+" || token === "-") && pieces.at(-1)?.endsWith(" ")) pieces.push("");
+    if (["{", "\\left", "\\begin"].includes(token)) depth++;
+    if (["}", "\\right", "\\end"].includes(token)) depth--;
+    pieces[pieces.length - 1] += token;
+  }
+  return pieces;
+}
+
 const tokens = (latex: string): readonly string[] => latex.match(/\\[a-zA-Z]+|\\.|[\s\S]/gu) ?? [];
 
 interface Measured {

@@ -97,7 +97,7 @@ describe.each(rows)("the picture of $network", ({ picture, ...expected }) => {
     expect(lines[0]).toMatch(/^<svg [^<>]*>$/);
     expect(lines.at(-1)).toBe("</svg>");
     expect(lines.filter((line) => line.trim() === "" || line.startsWith("    "))).toEqual([]);
-    expect(svg).toContain("<title>a &lt; b &amp; &quot;c&quot; d</title>");
+    expect(svg).toContain('aria-label="a &lt; b &amp; &quot;c&quot; d"');
     expect(svg).not.toMatch(/<text|NaN|undefined|Infinity|\.\d{3}/);
     expect(svg.length).toBeLessThan(25 * 1024);
     expectWellFormed(svg);
