@@ -126,7 +126,7 @@ describe.each(rows)("the picture of $network", ({ picture, ...expected }) => {
 function expectWellFormed(xml: string): void {
   const open: string[] = [];
   for (const [, close, name = "", attributes = "", empty, rest = ""] of xml.matchAll(
-    /<(\/?)([a-z]+)((?: [a-z:-]+="[^"<&]*")*)(\/?)>([^<]*)/gi,
+    /<(\/?)([a-z]+)((?: [a-z:-]+="(?:[^"<&]|&(?:lt|gt|amp|quot);)*")*)(\/?)>([^<]*)/gi,
   )) {
     if (close === "/") expect(open.pop()).toBe(name);
     else if (empty === "") open.push(name);
@@ -134,7 +134,9 @@ function expectWellFormed(xml: string): void {
     expect(rest.replace(/&(lt|gt|amp|quot);/g, "")).not.toMatch(/[&>]/);
   }
   expect(open).toEqual([]);
-  expect(xml.replace(/<(\/?)([a-z]+)((?: [a-z:-]+="[^"<&]*")*)(\/?)>/gi, "")).not.toContain("<");
+  expect(xml.replace(/<(\/?)([a-z]+)((?: [a-z:-]+="(?:[^"<&]|&(?:lt|gt|amp|quot);)*")*)(\/?)>/gi, "")).not.toContain(
+    "<",
+  );
 }
 
 test("text shows a small network as one draws it by hand", () => {
