@@ -30,7 +30,7 @@ const runAnywhere = [
   "program",
 ];
 /** Leaves that any folder may use. */
-const shared = ["problem.ts", "templates.ts", "glyphs.ts"];
+const shared = ["problem.ts", "templates.ts", "glyphs.ts", "typeface.ts"];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
   (f) => f.endsWith(".ts") && f.includes("/"),

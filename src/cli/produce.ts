@@ -28,6 +28,7 @@ export type DerivationFormat = DocumentFormat | "json";
 const formatOfExtension: Readonly<Record<string, DerivationFormat>> = {
   ".tex": "tex",
   ".md": "md",
+  ".html": "html",
   ".json": "json",
   ".txt": "text",
 };

@@ -1,12 +1,13 @@
 import { fill } from "../templates.ts";
 import type { Document } from "./content.ts";
+import { renderHtml } from "./html.ts";
 import { markdown, type Target } from "./markdown.ts";
 import { printBlock, type Markup, type Printed } from "./markup.ts";
 import { fitDisplay, fitRows, fitSteps, fitTable, tex } from "./tex.ts";
 import { defaultWidth, renderText } from "./text.ts";
 
 /** The printed formats. */
-export const documentFormats = ["tex", "fragment", "md", "text"] as const;
+export const documentFormats = ["tex", "fragment", "md", "html", "text"] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
 export interface RenderOptions {
@@ -25,6 +26,8 @@ export function render(
   switch (format) {
     case "text":
       return renderText(document, width);
+    case "html":
+      return renderHtml(document);
     case "md":
       return fromTemplate(document, markdown(target), (block) => block);
     case "tex":
