@@ -8,9 +8,46 @@ export {
   type TensorVerdict,
   type VerdictKind,
 } from "./check/index.ts";
-export { derive, RefusedStep, type Derivation, type DerivedEquation, type Language } from "./derivation/index.ts";
-export { arrange, documentFormats, render, toJson, type Document, type DocumentFormat } from "./document/index.ts";
-export { emitModule, VerificationFailure, type EmitOptions, type EmittedModule } from "./emit/index.ts";
+export {
+  compareWithDifferences,
+  derive,
+  mazurExample,
+  mazurNetwork,
+  RefusedStep,
+  seededExample,
+  workedExample,
+  type Agreement,
+  type Derivation,
+  type DerivedEquation,
+  type ExampleData,
+  type Language,
+  type WorkedExample,
+} from "./derivation/index.ts";
+export {
+  arrange,
+  brief,
+  documentFormats,
+  full,
+  render,
+  sections,
+  targets,
+  toJson,
+  type ArrangeOptions,
+  type Document,
+  type DocumentFormat,
+  type EmittedCode,
+  type RenderOptions,
+  type Section,
+  type Target,
+} from "./document/index.ts";
+export {
+  emitModule,
+  locateEquations,
+  VerificationFailure,
+  type CodePlace,
+  type EmitOptions,
+  type EmittedModule,
+} from "./emit/index.ts";
 export { parseNetwork, type Network, type NetworkOptions } from "./network/index.ts";
 export { Problem } from "./problem.ts";
 export {

@@ -1,8 +1,8 @@
-import { Project, SyntaxKind, ts } from "ts-morph";
+import type { ts as TS } from "ts-morph";
 import { VerificationFailure } from "./failure.ts";
 
 /** The strictest settings that a user's project may have. */
-const strictest: ts.CompilerOptions = {
+const strictest = (ts: typeof TS): TS.CompilerOptions => ({
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   lib: ["lib.es2022.d.ts"],
@@ -17,15 +17,17 @@ const strictest: ts.CompilerOptions = {
   erasableSyntaxOnly: true,
   isolatedModules: true,
   verbatimModuleSyntax: true,
-};
+});
 
 /**
  * Type-checks a module's source in the strictest settings and makes sure that it stands alone.
  *
- * @throws VerificationFailure with the compiler's messages
+ * Rejects with a VerificationFailure that holds the compiler's messages
  */
-export function inspectSource(source: string): void {
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: strictest });
+export async function inspectSource(source: string): Promise<void> {
+  // The compiler takes half a second to load: only what verifies a module waits for it.
+  const { Project, SyntaxKind, ts } = await import("ts-morph");
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: strictest(ts) });
   const file = project.createSourceFile("module.ts", source);
   const diagnostics = project.getPreEmitDiagnostics();
   if (diagnostics.length > 0)

@@ -1,5 +1,3 @@
-import { ts } from "ts-morph";
-
 /** What an emitted module exports, as far as its checks use it. */
 export interface GradientModule {
   readonly forward: (theta: Float64Array, x: Float64Array, output: Float64Array) => void;
@@ -11,6 +9,7 @@ export interface GradientModule {
 
 /** Strips the types off an emitted module and imports it, without a file. */
 export async function loadSource(source: string): Promise<GradientModule> {
+  const { ts } = await import("ts-morph");
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });

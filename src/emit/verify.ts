@@ -27,7 +27,7 @@ const mostEntries = 60;
  * @throws VerificationFailure naming the tensor
  */
 export async function verifyModule(source: string, program: Program): Promise<void> {
-  inspectSource(source);
+  await inspectSource(source);
   const module = await loadSource(source);
   const points = program.parameterCount > 5_000 ? 1 : 2;
   for (let point = 0; point < points; point++) compareAt(module, program, seeded(seed + point));
