@@ -7,6 +7,7 @@ import { differenceOf } from "./difference.ts";
 import {
   chooseDerivation,
   chooseFormat,
+  chooseSlides,
   chooseStrategy,
   impliedLoss,
   produceDerivation,
@@ -37,10 +38,10 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
 
 export async function deriveCommand(
   sizes: string,
-  flags: NetworkFlags & DerivationFlags & { output?: string; format?: string },
+  flags: NetworkFlags & DerivationFlags & { output?: string; format?: string; beamer?: boolean },
   version: string,
 ): Outcome {
-  const format = chooseFormat(flags.format, flags.output);
+  const format = flags.beamer === true ? chooseSlides(flags) : chooseFormat(flags.format, flags.output);
   const choices = chooseDerivation(flags, format);
   const network = parseNetwork(sizes, { ...flags, loss: impliedLoss(flags) });
   await refuseDirectory(flags.output);

@@ -32,6 +32,7 @@ async function run(args: readonly string[]): Promise<number> {
     .option("--lang <language>", "en or zh")
     .option("-o, --output <file>", "write to a file; its extension tells the format")
     .option("--format <format>", derivationFormats.join(", "))
+    .option("--beamer", "slides: LaTeX with a frame for every few lines (the same as --format beamer)")
     .option("--target <target>", `where Markdown is read: ${targets.join(", ")}`)
     .option("--without <sections>", `leave out: ${sections.join(", ")}`)
     .option("--only <sections>", "keep these sections only")

@@ -28,6 +28,7 @@ export type DerivationFormat = DocumentFormat | "json";
 const formatOfExtension: Readonly<Record<string, DerivationFormat>> = {
   ".tex": "tex",
   ".md": "md",
+  ".ipynb": "ipynb",
   ".html": "html",
   ".json": "json",
   ".txt": "text",
@@ -50,6 +51,19 @@ export function chooseFormat(format: string | undefined, file: string | undefine
       `end it in ${Object.keys(formatOfExtension).join(", ")}, or add --format ${derivationFormats.join("|")}`,
     );
   return byExtension;
+}
+
+/** Slides are LaTeX. */
+export function chooseSlides({ format, output }: { format?: string; output?: string }): DerivationFormat {
+  const other =
+    format !== undefined ? !["tex", "beamer"].includes(format) : output !== undefined && !output.endsWith(".tex");
+  if (other)
+    throw problem(
+      "beamer-format",
+      "--beamer makes LaTeX, and the format is another",
+      "leave out --format, or end the file in .tex",
+    );
+  return "beamer";
 }
 
 export function chooseLanguage(language: string | undefined): Language {

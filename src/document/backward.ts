@@ -63,12 +63,12 @@ function derivationOf(equation: DerivedEquation, speak: Speak): Block[] {
     heading(2, plain(`${id}. ${say(title, speak.language)}`), id),
     paragraph(plain(say(meaning, speak.language))),
     paragraph(withList(speak("derivation"), "bounds", conditionsOf(equation))),
-    { kind: "steps", left: goal, lines: stepLines(steps, speak.language) },
+    { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
     ...(evaluation.length === 0
       ? []
       : [
           paragraph(speak("evaluation")),
-          { kind: "steps", left: statement, lines: stepLines(evaluation, speak.language) } as const,
+          { kind: "steps", left: statement, lines: stepLines(evaluation, speak.language), start: 1 } as const,
         ]),
     ...(matrix === null
       ? [paragraph(speak("noMatrixForm"))]

@@ -40,7 +40,13 @@ export type Block =
   /** Formulas under each other, aligned at their first relation; null for rows left out, shown as ⋮. */
   | { readonly kind: "equations"; readonly rows: readonly (Formula | null)[] }
   /** left = line₁ = line₂ = …, a name beside each line and below them a sentence for each. */
-  | { readonly kind: "steps"; readonly left: Expr; readonly lines: readonly StepLine[] }
+  | {
+      readonly kind: "steps";
+      readonly left: Expr;
+      readonly lines: readonly StepLine[];
+      /** The number of the first line: 1, or more where a derivation goes on from one slide to the next. */
+      readonly start: number;
+    }
   | { readonly kind: "list"; readonly isOrdered: boolean; readonly items: readonly Rich[] }
   | {
       readonly kind: "table";

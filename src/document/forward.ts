@@ -98,7 +98,7 @@ export function functions(derivation: Derivation, speak: Speak, elision: Elision
         paragraph(layer === null ? speak("activationText") : speak("activationOfLayerText", { l: expression(layer) })),
         display(equality(value, definition.value)),
         paragraph(speak("activationDerivative")),
-        { kind: "steps", left: goal, lines: stepLines(steps, speak.language) },
+        { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
       ];
     }),
     paragraph(speak("lossText")),
@@ -110,6 +110,7 @@ export function functions(derivation: Derivation, speak: Speak, elision: Elision
       kind: "steps",
       left: lossDerivative.goal,
       lines: stepLines(lossDerivative.steps, speak.language),
+      start: 1,
     },
   ];
 }

@@ -163,18 +163,17 @@ const placeStyle = (box: Box): string =>
   ]);
 
 const boxStyle = (box: Box): string =>
-  join([
-    placeStyle(box),
-    box.kind === "drawing" &&
-      `position:relative;display:inline-block;width:${ems(box.width)};height:${ems(box.height)}`,
-  ]);
+  join([placeStyle(box), box.kind === "drawing" && `display:inline-block;width:${ems(box.width)};${drawnStyle(box)}`]);
 
-/** All items of a stack share one cell and one baseline. What is high without letters takes no height of its own. */
+/** All items of a stack share one cell and one baseline. */
 const itemStyle = (box: Box): string =>
   join([
     "grid-area:1/1",
     placeStyle(box),
     box.kind === "rule" && `justify-self:stretch;border-bottom:${ems(box.height)} solid`,
-    box.kind === "drawing" &&
-      `position:relative;justify-self:stretch;overflow:hidden;min-width:${ems(box.width)};height:${ems(box.height)};margin-top:${ems(-box.height)}`,
+    box.kind === "drawing" && `justify-self:stretch;min-width:${ems(box.width)};${drawnStyle(box)}`,
   ]);
+
+/** A drawing stands on its lower edge; the margin takes its height from the line, which has a strut for that. */
+const drawnStyle = ({ height }: Box): string =>
+  `position:relative;overflow:hidden;height:${ems(height)};margin-top:${ems(-height)}`;

@@ -42,6 +42,7 @@ const htmlMarkup = ({ inline }: Typesetter): Markup => ({
   tidyWords: (text) => text,
   frame: {},
   lineWidth: null,
+  isPaged: false,
 });
 
 /** Words for an attribute or for ears: formulas in letters. */

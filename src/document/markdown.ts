@@ -76,8 +76,12 @@ const dialects: Readonly<Record<Target, Dialect>> = {
 /** `_` and `*` between letters mean nothing, but may stand at the edge of a word. */
 const escapeMarkdown = (words: string): string => words.replace(/[\\`*_[\]<>|]/g, (c) => `\\${c}`);
 
-export function markdown(target: Target): Markup {
-  const { inline, fence, newline, picture, frontMatter } = dialects[target];
+export const markdown = (target: Target): Markup => markupOf(dialects[target]);
+
+/** Markdown in a notebook, whose sanitiser takes out drawings. */
+export const notebook: Markup = markupOf({ ...dialects.obsidian, picture: letters });
+
+function markupOf({ inline, fence, newline, picture, frontMatter }: Dialect): Markup {
   return {
     template: "md",
     notation: latex,
@@ -91,5 +95,6 @@ export function markdown(target: Target): Markup {
     tidyWords: (text) => text.replace(/ {2,}/g, " ").replace(/([$`]) ([.,;:)])/g, "$1$2"),
     frame: { ...fence, newline, frontMatter },
     lineWidth: 44,
+    isPaged: false,
   };
 }

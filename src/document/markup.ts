@@ -27,8 +27,10 @@ export interface Markup {
   readonly tidyWords: (text: string) => string;
   /** What the template needs besides the blocks. */
   readonly frame: Readonly<Record<string, unknown>>;
-  /** Wider than this, in em, a line is broken up or shrunk; null where a line may be as long as it is. */
+  /** Wider than this, in em, a formula goes on in the next line; null where it may be as long as it is. */
   readonly lineWidth: number | null;
+  /** Do pages have margins that nothing may cross? What cannot be broken is set smaller there. */
+  readonly isPaged: boolean;
 }
 
 export type Printed = Readonly<Record<string, unknown>>;
@@ -61,11 +63,12 @@ export function printBlock(block: Block, markup: Markup): Printed {
     case "steps":
       return {
         kind: block.kind,
-        left: typeset(block.left, notation).text,
+        start: block.start,
+        left: block.start === 1 ? typeset(block.left, notation).text : "",
         lines: block.lines.map(({ right, name }, i) => ({
-          number: i + 1,
+          number: block.start + i,
           right: typeset(right, notation).text,
-          name: printInFormula({ ...name, words: `(${i + 1}) ${name.words}` }, markup),
+          name: printInFormula({ ...name, words: `(${block.start + i}) ${name.words}` }, markup),
         })),
         reasons: reasonsOf(block, markup),
       };
@@ -89,13 +92,13 @@ export function printBlock(block: Block, markup: Markup): Printed {
 }
 
 /** Steps in a row that have the same reason share its sentence. */
-function reasonsOf({ lines }: Extract<Block, { kind: "steps" }>, markup: Markup): Printed[] {
+function reasonsOf({ lines, start }: Extract<Block, { kind: "steps" }>, markup: Markup): Printed[] {
   const grouped: { first: number; last: number; name: string; reason: string }[] = [];
   for (const [i, line] of lines.entries()) {
     const [name, reason] = [printRich(line.name, markup), printRich(line.reason, markup)];
     const before = grouped.at(-1);
-    if (before?.reason === reason) before.last = i + 1;
-    else grouped.push({ first: i + 1, last: i + 1, name, reason });
+    if (before?.reason === reason) before.last = start + i;
+    else grouped.push({ first: start + i, last: start + i, name, reason });
   }
   return grouped.map(({ first, last, ...said }) => ({
     ...said,

@@ -1,13 +1,14 @@
-import { fill } from "../templates.ts";
 import type { Document } from "./content.ts";
 import { renderHtml } from "./html.ts";
 import { markdown, type Target } from "./markdown.ts";
-import { printBlock, type Markup, type Printed } from "./markup.ts";
-import { fitDisplay, fitRows, fitSteps, fitTable, tex } from "./tex.ts";
+import { renderNotebook } from "./notebook.ts";
+import { fromTemplate } from "./page.ts";
+import { renderSlides } from "./slides.ts";
+import { tex } from "./tex.ts";
 import { defaultWidth, renderText } from "./text.ts";
 
 /** The printed formats. */
-export const documentFormats = ["tex", "fragment", "md", "html", "text"] as const;
+export const documentFormats = ["tex", "fragment", "beamer", "md", "ipynb", "html", "text"] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
 export interface RenderOptions {
@@ -29,35 +30,14 @@ export function render(
     case "html":
       return renderHtml(document);
     case "md":
-      return fromTemplate(document, markdown(target), (block) => block);
+      return fromTemplate(document, markdown(target));
+    case "ipynb":
+      return renderNotebook(document);
     case "tex":
-      return fromTemplate(document, tex, fitOnPage);
+      return fromTemplate(document, tex);
     case "fragment":
-      return fromTemplate(document, { ...tex, template: "fragment", frame: { isFragment: true } }, fitOnPage);
+      return fromTemplate(document, { ...tex, template: "fragment", frame: { isFragment: true } });
+    case "beamer":
+      return renderSlides(document);
   }
 }
-
-function fitOnPage(block: Printed): Printed {
-  if (block.kind === "steps") return fitSteps(block);
-  if (block.kind === "equations") return fitRows(block);
-  if (block.kind === "table") return fitTable(block);
-  return block.kind === "display" ? fitDisplay(block) : block;
-}
-
-function fromTemplate(document: Document, markup: Markup, fit: (block: Printed) => Printed): string {
-  const frame = { ...markup.frame, isChinese: document.language === "zh" };
-  const text = fill(markup.template, {
-    ...frame,
-    title: markup.escape(document.title),
-    blocks: document.blocks.map((block) => ({ ...frame, ...fit(printBlock(block, markup)) })),
-  });
-  return tidy(text);
-}
-
-/** Blank lines are the templates' business only up to one; in TeX one before a display would start a paragraph. */
-const tidy = (text: string): string =>
-  `${text
-    .replace(/[ \t]+$/gm, "")
-    .replace(/\n{2,}(\\begin\{(?:equation|align)\*\})/g, "\n$1")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim()}\n`;

@@ -1,5 +1,5 @@
 import { latex, measure } from "../notation/index.ts";
-import type { Markup, Printed } from "./markup.ts";
+import type { AlignedRow, Markup, Printed } from "./markup.ts";
 import { toTikz } from "./picture-tikz.ts";
 
 const special: Readonly<Record<string, string>> = {
@@ -26,9 +26,6 @@ export const textInFormula = (words: string): string =>
     .map((part) => (part.trim() === "" ? "" : `\\text{${part}}`))
     .join("\\delta ");
 
-/** The width of a line of the article, in em of its formulas. */
-const lineWidth = 43;
-
 export const tex: Markup = {
   template: "tex",
   notation: latex,
@@ -41,7 +38,16 @@ export const tex: Markup = {
   picture: (picture) => toTikz(picture),
   tidyWords: (text) => text,
   frame: {},
-  lineWidth,
+  lineWidth: 43,
+  isPaged: true,
+};
+
+/** Slides of 16 cm × 9 cm, whose words are set a size smaller. */
+export const beamer: Markup = {
+  ...tex,
+  template: "beamer",
+  headings: { 1: "section", 2: "subsection" },
+  lineWidth: 37,
 };
 
 interface TexLine {
@@ -49,26 +55,43 @@ interface TexLine {
   readonly name: string;
 }
 
+/** Makes a printed block fit between the margins. */
+export function fitOnPage(block: Printed, lineWidth: number): Printed {
+  switch (block.kind) {
+    case "steps":
+      return fitSteps(block, lineWidth);
+    case "equations":
+      return fitRows(block, lineWidth);
+    case "table":
+      return fitTable(block);
+    case "display":
+      return fitDisplay(block, lineWidth);
+    default:
+      return block;
+  }
+}
+
 /**
  * Lines of a derivation that fit on the page: where a line is too long for the name of its rule beside it, no
  * line has one (the sentences below name the rules), and where it is too long by itself, all are set smaller.
  */
-export function fitSteps(block: Printed): Printed {
+function fitSteps(block: Printed, lineWidth: number): Printed {
   const [left, lines] = [block.left as string, block.lines as readonly TexLine[]];
   const widest = Math.max(...lines.map(({ right }) => measure(right)));
   const names = Math.max(...lines.map(({ name }) => measure(name)));
-  const beside = widest + names + 5 <= lineWidth;
+  const isBeside = widest + names + 5 <= lineWidth;
   const isWide = widest + 4 > lineWidth || measure(left) > lineWidth;
+  const first = block.start as number;
   return {
     ...block,
     isWide,
-    lines: lines.map((line, i) => ({ ...line, name: beside ? line.name : `\\text{(${i + 1})}` })),
+    lines: lines.map((line, i) => ({ ...line, name: isBeside ? line.name : `\\text{(${first + i})}` })),
   };
 }
 
 /** Aligned rows; those too long for the page are set smaller. */
-export function fitRows(block: Printed): Printed {
-  const rows = block.rows as readonly { readonly left: string; readonly right: string }[];
+function fitRows(block: Printed, lineWidth: number): Printed {
+  const rows = block.rows as readonly AlignedRow[];
   const [left, right] = [
     Math.max(...rows.map((row) => measure(row.left))),
     Math.max(...rows.map((row) => measure(row.right))),
@@ -76,13 +99,13 @@ export function fitRows(block: Printed): Printed {
   return { ...block, isWide: left + right > lineWidth };
 }
 
-export const fitDisplay = (block: Printed): Printed => ({
+const fitDisplay = (block: Printed, lineWidth: number): Printed => ({
   ...block,
   isWide: measure(block.formula as string) + (block.tag === null ? 0 : 6) > lineWidth,
 });
 
 /** Words take what short columns leave. */
-export function fitTable(block: Printed): Printed {
+function fitTable(block: Printed): Printed {
   const columns = block.columns as readonly ("words" | "number" | "short")[];
   const words = `p{${columns.length > 3 ? 0.3 : 0.5}\\linewidth}`;
   const types = { words, number: "r", short: "l" } as const;

@@ -16,6 +16,7 @@ const markup: Markup = {
   tidyWords: (text) => text,
   frame: {},
   lineWidth: null,
+  isPaged: false,
 };
 
 export const defaultWidth = 100;
