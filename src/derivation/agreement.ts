@@ -13,7 +13,8 @@ import { substitute, num } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
 import type { Derivation } from "./derivation.ts";
 import { derive } from "./derive.ts";
-import { runExample, seededExample, type ExampleData } from "./example.ts";
+import { seededExample, type ExampleData } from "./example-data.ts";
+import { runExample } from "./run-example.ts";
 
 /** How well the derived gradient of one tensor agrees with differences. */
 export interface TensorAgreement {
@@ -46,7 +47,7 @@ export function compareWithDifferences(derivation: Derivation, data: ExampleData
     const cut = derive({ ...network, sizes: network.sizes.map((size) => Math.min(size, cutWidth)) });
     return compareWithDifferences(cut, seededExample(cut, 1));
   }
-  const { valuation } = runExample(derivation, data.literals);
+  const valuation = runExample(derivation, data.literals);
   const computable = { model: networkModel(network), functions: networkFunctions(network) };
   const point: Values<Digits> = new Map([...data.literals].map(([key, list]) => [key, list.map(digits64.from)]));
   const random = seeded(1);

@@ -13,16 +13,9 @@ export type {
   MatrixForm,
 } from "./derivation.ts";
 export { derive } from "./derive.ts";
-export {
-  mazurExample,
-  mazurNetwork,
-  seededExample,
-  workedExample,
-  type ExampleData,
-  type ExampleLine,
-  type ExampleStage,
-  type WorkedExample,
-} from "./example.ts";
+export { workedExample, type ExampleStage, type WorkedExample } from "./example.ts";
+export { mazurExample, mazurNetwork, seededExample, type ExampleData } from "./example-data.ts";
+export type { ExampleLine } from "./example-line.ts";
 export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

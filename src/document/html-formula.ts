@@ -1,4 +1,5 @@
 import katex from "katex";
+import { latex } from "../notation/index.ts";
 import { typeface } from "../typeface.ts";
 import { italicRange, layOut, near, type Base, type Box, type Family, type Piece } from "./html-boxes.ts";
 import { readTree } from "./html-tree.ts";
@@ -25,14 +26,17 @@ export function typesetter(): Typesetter {
     outlines: new Map(),
     families: new Set(["KaTeX_Main", "KaTeX_Math"]),
   };
-  const set = (formula: string, displayMode: boolean): string => writeBases(basesOf(formula, displayMode), needs);
-  const whole = (formula: string, displayMode: boolean): string =>
-    `<span class=k>${mathml(formula, displayMode)}${set(formula, displayMode)}</span>`;
+  const set = (formula: string): string => writeBases(basesOf(formula, false), needs);
+  const setLines = (formula: string): string => {
+    const [first = "", ...conditions] = apart(formula);
+    const others = conditions.map((condition) => `<i class=c>${writeBases(basesOf(condition, true), needs)}</i>`);
+    return writeBases(basesOf(first, true), needs) + others.join("");
+  };
   return {
-    inline: (formula) => whole(formula, false),
-    display: (formula) => whole(formula, true),
+    inline: (formula) => `<span class=k>${mathml(formula, false)}${set(formula)}</span>`,
+    display: (formula) => `<span class=k>${mathml(formula, true)}${setLines(formula)}</span>`,
     row: (left, right) => {
-      const columns = [left, right].map((part) => `<div>${part === "" ? "" : set(part, true)}</div>`);
+      const columns = [left, right].map((part) => `<div>${part === "" ? "" : setLines(part)}</div>`);
       return `<div class=k>${mathml(`${left} ${right}`, true)}${columns.join("")}</div>`;
     },
     styleSheet: () =>
@@ -59,7 +63,15 @@ function nameOf(value: string, names: Map<string, string>, prefix: string): stri
   return name;
 }
 
-const options = { strict: "error", throwOnError: true, trust: false } as const;
+/** An equality and the conditions on it: these are not broken, but may stand in a line of their own. */
+function apart(formula: string): string[] {
+  const parts = formula.split(`,${latex.gap}`);
+  return parts.map((part, i) => (i < parts.length - 1 ? `${part},` : part));
+}
+
+/** Rows of a matrix stand apart far enough for their indices. */
+const macros = { "\\arraystretch": "1.25" };
+const options = { strict: "error", throwOnError: true, trust: false, macros } as const;
 
 const basesOf = (formula: string, displayMode: boolean): Base[] =>
   layOut(readTree(katex.renderToString(formula, { ...options, displayMode, output: "html" })), displayMode);

@@ -39,7 +39,8 @@ const htmlMarkup = ({ inline }: Typesetter): Markup => ({
   boxed: (formula) => formula,
   headings: { 1: "h2", 2: "h3" },
   picture: (picture, caption) => toSvg(picture, caption),
-  tidyWords: (text) => text,
+  // No line may start with the punctuation after a formula; a word joiner says so.
+  tidyWords: (text) => text.replace(/<\/span>(?=[，。；：、！？）」,.;:!?)])/g, "</span>\u2060"),
   frame: {},
   lineWidth: null,
   isPaged: false,
@@ -62,7 +63,7 @@ function printHtml(block: Block, markup: Markup, set: Typesetter): Printed {
     case "list":
       return printBlock(block, markup);
     case "display":
-      return { ...block, parts: conditionsApart(typesetFormula(block.formula, latex)).map(set.display) };
+      return { ...block, formula: set.display(typesetFormula(block.formula, latex)) };
     case "equations": {
       const { rows } = printBlock(block, markup) as { readonly rows: readonly AlignedRow[] };
       return { kind: block.kind, rows: rows.map(({ left, right }) => set.row(left, right)) };
@@ -98,12 +99,6 @@ function printHtml(block: Block, markup: Markup, set: Typesetter): Printed {
         lines: block.lines.map(({ number, text }) => ({ number: number ?? "⋮", text: escapeHtml(text) })),
       };
   }
-}
-
-/** An equality and the conditions on it, so that these may go on in the next line. */
-function conditionsApart(formula: string): string[] {
-  const parts = formula.split(`,${latex.gap}`);
-  return parts.map((part, i) => (i < parts.length - 1 ? `${part},` : part));
 }
 
 /** The headings in two levels. */

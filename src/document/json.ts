@@ -98,12 +98,18 @@ function exampleJson({ data, forward, loss, backward, update }: WorkedExample): 
   const stage = ({ equation, layer, lines }: ExampleStage): object => ({ equation, layer, lines: lines.map(line) });
   return {
     source: data.source,
-    learningRate: data.learningRate,
     given: Object.fromEntries([...data.literals].map(([name, literals]) => [name, literals.map(Number)])),
     forward: forward.map(stage),
     loss: line(loss),
     backward: backward.map(stage),
-    update: update === null ? null : { lines: update.lines.map(line), lossAfter: expression(update.lossAfter) },
+    update:
+      update === null
+        ? null
+        : {
+            learningRate: Number(update.learningRate),
+            lines: update.lines.map(line),
+            lossAfter: expression(update.lossAfter),
+          },
   };
 }
 

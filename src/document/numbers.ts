@@ -149,7 +149,7 @@ function numbersOf(
 
 function update({ update: step, loss, data }: WorkedExample, speak: Speak): Block[] {
   if (step === null) return [];
-  const rate = equality(sym("eta"), decimal(data.learningRate));
+  const rate = equality(sym("eta"), decimal(step.learningRate));
   return [
     heading(2, speak("exampleUpdate"), "example-update"),
     paragraph(speak(data.updatesBiases ? "exampleUpdateText" : "exampleUpdateWeights", { rate })),

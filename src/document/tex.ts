@@ -26,11 +26,16 @@ export const textInFormula = (words: string): string =>
     .map((part) => (part.trim() === "" ? "" : `\\text{${part}}`))
     .join("\\delta ");
 
+/** In em, of a line of 43. */
+const longestInline = 27;
+
 export const tex: Markup = {
   template: "tex",
   notation: latex,
   escape: escapeTex,
-  inline: (formula) => `$${formula}$`,
+  // No line is broken within growing parentheses: what is too long for one is set smaller.
+  inline: (formula) =>
+    measure(formula) > longestInline ? `\\resizebox{0.78\\linewidth}{!}{$${formula}$}` : `$${formula}$`,
   code: (text) => `\\texttt{${escapeTex(text).replace(/--/g, "-{}-")}}`,
   wordsInFormula: textInFormula,
   boxed: (formula) => `\\boxed{${formula}}`,

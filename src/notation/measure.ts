@@ -30,7 +30,7 @@ function breakable(latex: string): readonly string[] {
     if (depth === 0 && (token === "+" || token === "-") && pieces.at(-1)?.endsWith(" ")) pieces.push("");
     if (["{", "\\left", "\\begin"].includes(token)) depth++;
     if (["}", "\\right", "\\end"].includes(token)) depth--;
-    pieces[pieces.length - 1] += token;
+    pieces.push(`${pieces.pop() ?? ""}${token}`);
   }
   return pieces;
 }

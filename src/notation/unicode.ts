@@ -14,7 +14,7 @@ export const unicode: Notation = {
       : `${base}${above === "" ? "" : `^${brace(above)}`}${below === "" ? "" : `_${brace(below)}`}`,
   parentheses: (inside) => `(${inside})`,
   fraction: (over, under) => ({
-    // On one line d/dz f/g would read as the derivative of f/g.
+    // On one line d/dz f/g would read as the derivative of f/g, a/b/c as a/(b/c).
     text: `${within(over, over.isTall === true ? strength.power : strength.product, unicode)}/${within(under, strength.power, unicode)}`,
     strength: strength.product,
   }),
