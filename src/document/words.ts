@@ -32,7 +32,7 @@ export const words = {
   shape: { en: "Shape", zh: "形状" },
   shapeHere: { en: "Here", zh: "本网络" },
   count: { en: "Count", zh: "个数" },
-  codeName: { en: "In the code", zh: "代码中的名称" },
+  codeName: { en: "In the code", zh: "代码中" },
   meaningOfSize: { en: "number of neurons in layer {l}", zh: "第 {l} 层的神经元个数" },
   meaningOfInput: { en: "input; the activations of layer 1", zh: "输入，也就是第 1 层的激活值" },
   meaningOfTarget: { en: "target, the desired output", zh: "真实值，即希望网络给出的输出" },
