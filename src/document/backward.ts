@@ -1,6 +1,19 @@
 import { titles, type Derivation, type DerivedEquation, type Instance } from "../derivation/index.ts";
 import { inputActivation, inputVariable } from "../equations/index.ts";
-import { atom, call, multiply, num, partial, shown, subtract, sym, wholeTensor } from "../expression/index.ts";
+import {
+  atom,
+  call,
+  multiply,
+  num,
+  partial,
+  shown,
+  some,
+  subtract,
+  sym,
+  view,
+  wholeTensor,
+  type Expr,
+} from "../expression/index.ts";
 import { sizesText } from "../network/index.ts";
 import type { Formula } from "../notation/index.ts";
 import { plain, type Block } from "./content.ts";
@@ -65,7 +78,7 @@ function derivationOf(equation: DerivedEquation, speak: Speak): Block[] {
     paragraph(withList(speak("derivation"), "bounds", conditionsOf(equation))),
     { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
     ...(evaluation.length === 0
-      ? []
+      ? ownActivations(equation, speak)
       : [
           paragraph(speak("evaluation")),
           { kind: "steps", left: statement, lines: stepLines(evaluation, speak.language), start: 1 } as const,
@@ -82,6 +95,17 @@ function derivationOf(equation: DerivedEquation, speak: Speak): Block[] {
     paragraph(speak("result")),
     display(statementOf(equation), id, true),
   ];
+}
+
+/** Why σ′ is left standing, where it is. */
+function ownActivations({ statement }: DerivedEquation, speak: Speak): Block[] {
+  const slopes: Expr[] = [];
+  some(statement, (node) => {
+    if (view(node).kind === "call") slopes.push(node);
+    return false;
+  });
+  const [derivative] = slopes;
+  return derivative === undefined ? [] : [paragraph(speak("ownActivations", { derivative: expression(derivative) }))];
 }
 
 export function algorithm(derivation: Derivation, speak: Speak, elision: Elision): Block[] {

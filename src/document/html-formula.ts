@@ -6,7 +6,7 @@ import { readTree } from "./html-tree.ts";
 
 /** Sets the formulas of one document, and keeps what they need of its style sheet. */
 export interface Typesetter {
-  /** Within words. */
+  /** Within words, which then go through {@link joinPunctuation}. */
   readonly inline: (formula: string) => string;
   /** On lines of its own, which may be broken before a relation or an operation. */
   readonly display: (formula: string) => string;
@@ -26,7 +26,10 @@ export function typesetter(): Typesetter {
     outlines: new Map(),
     families: new Set(["KaTeX_Main", "KaTeX_Math"]),
   };
-  const set = (formula: string): string => writeBases(basesOf(formula, false), needs);
+  const set = (formula: string): string => {
+    const bases = basesOf(formula, false);
+    return `${writeBases(bases.slice(0, -1), needs)}${lastPart}${writeBases(bases.slice(-1), needs)}`;
+  };
   const setLines = (formula: string): string => {
     const [first = "", ...conditions] = apart(formula);
     const others = conditions.map((condition) => `<i class=c>${writeBases(basesOf(condition, true), needs)}</i>`);
@@ -46,6 +49,15 @@ export function typesetter(): Typesetter {
       ].join("\n"),
   };
 }
+
+/** Stands before what must not be parted from punctuation after the formula. */
+const lastPart = "\ue000";
+
+/** No line may start with the punctuation after a formula, though browsers would break one there. */
+export const joinPunctuation = (text: string): string =>
+  text.replace(/\ue000([^\ue000]*?)<\/span>([，。；：、！？）」,.;:!?)]*)/g, (_, part: string, marks: string) =>
+    marks === "" ? `${part}</span>` : `<span class=n>${part}<span class=p>${marks}</span></span></span>`,
+  );
 
 /** What the formulas so far need of the document around them. */
 interface Needs {
@@ -99,7 +111,8 @@ function fontFace(family: Family): string {
 function writeBases(bases: readonly Base[], needs: Needs): string {
   const hide = " aria-hidden=true";
   const [first] = bases;
-  if (bases.length === 1 && first !== undefined) return writeBase(first, needs, hide);
+  if (first === undefined) return "";
+  if (bases.length === 1) return writeBase(first, needs, hide);
   return `<i${hide}>${bases.map((base) => writeBase(base, needs, "")).join("")}</i>`;
 }
 

@@ -1,7 +1,7 @@
 import { latex, typeset, typesetFormula, unicode } from "../notation/index.ts";
 import { fill } from "../templates.ts";
 import type { Block, Document, Rich } from "./content.ts";
-import { typesetter, type Typesetter } from "./html-formula.ts";
+import { joinPunctuation, typesetter, type Typesetter } from "./html-formula.ts";
 import { printBlock, printRich, type AlignedRow, type Markup, type Printed } from "./markup.ts";
 import { toSvg } from "./picture-svg.ts";
 
@@ -39,8 +39,7 @@ const htmlMarkup = ({ inline }: Typesetter): Markup => ({
   boxed: (formula) => formula,
   headings: { 1: "h2", 2: "h3" },
   picture: (picture, caption) => toSvg(picture, caption),
-  // No line may start with the punctuation after a formula; a word joiner says so.
-  tidyWords: (text) => text.replace(/<\/span>(?=[，。；：、！？）」,.;:!?)])/g, "</span>\u2060"),
+  tidyWords: joinPunctuation,
   frame: {},
   lineWidth: null,
   isPaged: false,

@@ -1,9 +1,13 @@
 import type { Derivation } from "../derivation/index.ts";
-import { inputActivation, inputVariable, shift, targetVariable } from "../equations/index.ts";
+import { hasOneActivation, inputActivation, inputVariable, shift, targetVariable } from "../equations/index.ts";
 import {
   atom,
+  call,
   hadamard,
+  kronecker,
   num,
+  partial,
+  print,
   shown,
   sizeOf,
   sym,
@@ -91,7 +95,8 @@ interface Quantity {
   readonly codeNames: (layer: number) => string;
 }
 
-export function notation({ network: { sizes } }: Derivation, speak: Speak): Block[] {
+export function notation({ network }: Derivation, speak: Speak): Block[] {
+  const { sizes } = network;
   const size = (layer: number): number => sizes[layer - 1] as number;
   const own = (layer: number): readonly number[] | null => (layer < 2 ? null : [size(layer)]);
   const only =
@@ -146,7 +151,7 @@ export function notation({ network: { sizes } }: Derivation, speak: Speak): Bloc
       codeNames: (n) => (n < 2 ? "" : `a${n}`),
     },
     {
-      symbol: expression(sym("sigma")),
+      symbol: expression(call("sigma", hasOneActivation(network) ? null : l, sym("z"))),
       meaning: speak("meaningOfFunction"),
       shape: null,
       sizesIn: none,
@@ -172,6 +177,22 @@ export function notation({ network: { sizes } }: Derivation, speak: Speak): Bloc
       shape: column,
       sizesIn: own,
       codeNames: (n) => (n < 2 ? "" : `d${n}`),
+    },
+    {
+      symbol: expression(partial(sym("J"), wholeTensor(at("W", l), 2))),
+      meaning: speak("meaningOfGradient", {
+        derivative: expression(partial(sym("J"), atom(at("W", l), [j, k]))),
+      }),
+      shape: [sizeOf(l), sizeOf(shift(l, -1))],
+      sizesIn: none,
+      codeNames: (n) => (n === 1 ? "gradient" : ""),
+    },
+    {
+      symbol: expression(kronecker(k, j)),
+      meaning: speak("meaningOfBracket"),
+      shape: null,
+      sizesIn: none,
+      codeNames: () => "",
     },
     {
       symbol: expression(
@@ -236,8 +257,8 @@ export function picture({ network: { sizes } }: Derivation, speak: Speak): Block
       picture: drawn,
       caption: speak("pictureCaption", {
         weight: expression(atom(v.variable, v.indices)),
-        to: expression(to),
-        from: expression(from),
+        to: print(to),
+        from: print(from),
       }),
     },
   ];

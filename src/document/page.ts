@@ -36,6 +36,8 @@ export function printBlocks(
 export const tidy = (text: string): string =>
   `${text
     .replace(/[ \t]+$/gm, "")
+    // Next to Chinese punctuation a dollar sign would not open mathematics.
+    .replace(/：(?=\$)/g, "： ")
     .replace(/\n{2,}(\\begin\{(?:equation|align)\*\})/g, "\n$1")
     .replace(/\n{3,}/g, "\n\n")
     .trim()}\n`;

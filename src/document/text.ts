@@ -25,8 +25,9 @@ const indent = "    ";
 const wide = 120;
 
 /** The document for a terminal of the given width, in columns. */
-export function renderText({ title, blocks }: Document, width: number): string {
-  const body = blocks.map((block) => layOut(block, Math.max(width, 40)).join("\n"));
+export function renderText({ title, blocks, language }: Document, width: number): string {
+  const colon = language === "zh" ? "：" : ": ";
+  const body = blocks.map((block) => layOut(block, Math.max(width, 40), colon).join("\n"));
   return `${[`${title}\n${"=".repeat(columnsOf(title))}`, ...body].join("\n\n")}\n`;
 }
 
@@ -58,7 +59,7 @@ export function wrap(text: string, width: number, first = "", rest = first): str
   return isEmpty && lines.length > 0 ? lines : [...lines, line.trimEnd()];
 }
 
-function layOut(block: Block, width: number): string[] {
+function layOut(block: Block, width: number, colon: string): string[] {
   const printed = printBlock(block, markup);
   const text = printed.text as string;
   switch (block.kind) {
@@ -76,7 +77,7 @@ function layOut(block: Block, width: number): string[] {
     case "equations":
       return alignedRows(printed.rows as readonly AlignedRow[], width);
     case "steps":
-      return steps(block, printed, width);
+      return steps(block, printed, width, colon);
     case "list":
       return block.items.flatMap((item, i) => {
         const mark = block.isOrdered ? `${i + 1}. ` : "• ";
@@ -86,7 +87,7 @@ function layOut(block: Block, width: number): string[] {
       return table(block, width);
     case "picture":
       return [
-        ...(printed.picture as string).split("\n").map((line) => indent + line),
+        ...(printed.picture as string).split("\n").map((line) => (indent + line).trimEnd()),
         "",
         ...wrap(printed.caption as string, width),
       ];
@@ -113,6 +114,7 @@ function steps(
   block: Extract<Block, { kind: "steps" }>,
   printed: ReturnType<typeof printBlock>,
   width: number,
+  colon: string,
 ): string[] {
   const lines = printed.lines as readonly { number: number; right: string; name: string }[];
   const reason = (i: number): string => printRich((block.lines[i] as { reason: Rich }).reason, markup);
@@ -124,7 +126,7 @@ function steps(
       left,
       ...lines.flatMap(({ right, name }, i) => [
         ...wrap(`= ${right}`, width, `${indent}  `, `${indent}      `),
-        ...wrap(`${name}: ${reason(i)}`, width, `${indent}      `, `${indent}          `),
+        ...wrap(`${name}${colon}${reason(i)}`, width, `${indent}      `, `${indent}          `),
       ]),
     ];
   }
@@ -132,7 +134,7 @@ function steps(
     left,
     ...lines.flatMap(({ name }, i) =>
       wrap(
-        `${name}: ${reason(i)}`,
+        `${name}${colon}${reason(i)}`,
         width,
         `${indent}${pad(`  ${formulas[i] as string}`, half)}`,
         " ".repeat(half + indent.length + 4),

@@ -43,6 +43,11 @@ export const words = {
   meaningOfFunction: { en: "activation function", zh: "激活函数" },
   meaningOfLoss: { en: "loss of one sample", zh: "单个样本的损失" },
   meaningOfDelta: { en: "error of layer {l}, defined below", zh: "第 {l} 层的误差，定义见下文" },
+  meaningOfBracket: { en: "1 where the indices are equal, otherwise 0", zh: "下标相等时为 1，否则为 0" },
+  meaningOfGradient: {
+    en: "matrix of the derivatives {derivative}",
+    zh: "由各个 {derivative} 组成的矩阵",
+  },
   meaningOfHadamard: { en: "element-wise product", zh: "按元素相乘" },
 
   picture: { en: "The network", zh: "网络结构" },
@@ -110,6 +115,10 @@ export const words = {
     zh: "代入已经求出的导数：",
   },
   matrixForm: { en: "For the whole layer at once, in matrix form:", zh: "把整个一层写成矩阵形式：" },
+  ownActivations: {
+    en: "The layers have activation functions of their own, so that {derivative} is worked out layer by layer, in the equations of this network below.",
+    zh: "各层的激活函数不同，因此 {derivative} 要逐层代入，见后面本网络的公式。",
+  },
   noMatrixForm: {
     en: "No matrix form was found for this equation, so it is left in index notation.",
     zh: "没有找到对应的矩阵形式，公式保留下标写法。",
