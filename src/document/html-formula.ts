@@ -122,9 +122,7 @@ function writeBase({ box, height, depth }: Base, needs: Needs, hide: string): st
   const verticalAlign = near(depth, 0) ? "" : `;vertical-align:${ems(-depth)}`;
   const rules = [
     ...(margins === "" ? [] : [`&{${margins}}`]),
-    ...(height <= lineHeight && depth <= lineDepth
-      ? []
-      : [`&:before{content:"";display:inline-block;height:${ems(height + depth)}${verticalAlign}}`]),
+    ...(height <= lineHeight && depth <= lineDepth ? [] : [`&:before{height:${ems(height + depth)}${verticalAlign}}`]),
   ];
   const classes = rules.length === 0 ? "b" : `"b ${nameOf(rules.join("\n"), needs.classes, "_")}"`;
   return `<i${hide} class=${classes}>${isPlain ? content(box, needs) : write(box, needs)}</i>`;
@@ -136,11 +134,15 @@ const [lineHeight, lineDepth] = [0.75, 0.25];
 function write(piece: Piece, needs: Needs): string {
   if (typeof piece === "string") return piece;
   const declarations = boxStyle(piece);
-  return declarations === "" ? content(piece, needs) : element(declarations, piece, needs);
+  return declarations === "" && piece.kind === "line" ? content(piece, needs) : element(declarations, piece, needs);
 }
 
-const element = (declarations: string, box: Box, needs: Needs): string =>
-  `<i class=${nameOf(`&{${declarations}}`, needs.classes, "_")}>${content(box, needs)}</i>`;
+/** The document's style sheet makes every `<b>` a stack, whose items share one cell and one baseline. */
+function element(declarations: string, box: Box, needs: Needs): string {
+  const tag = box.kind === "stack" ? "b" : "i";
+  const attribute = declarations === "" ? "" : ` class=${nameOf(`&{${declarations}}`, needs.classes, "_")}`;
+  return `<${tag}${attribute}>${content(box, needs)}</${tag}>`;
+}
 
 function content(box: Box, needs: Needs): string {
   if (box.family !== null) needs.families.add(box.family);
@@ -181,24 +183,20 @@ const placeStyle = (box: Box): string =>
   join([
     box.family !== null && `font-family:${box.family}`,
     !near(box.size, 1) && `font-size:${ems(box.size)}`,
-    !near(box.shift, 0) && `position:relative;top:${ems(box.shift / box.size)}`,
+    !near(box.shift, 0) && `top:${ems(box.shift / box.size)}`,
     marginStyle(box),
-    box.kind === "stack" &&
-      `display:inline-grid;align-items:baseline${box.align === "start" ? "" : `;justify-items:${box.align}`}`,
+    box.kind === "stack" && box.align !== "start" && `justify-items:${box.align}`,
   ]);
 
 const boxStyle = (box: Box): string =>
   join([placeStyle(box), box.kind === "drawing" && `display:inline-block;width:${ems(box.width)};${drawnStyle(box)}`]);
 
-/** All items of a stack share one cell and one baseline. */
 const itemStyle = (box: Box): string =>
   join([
-    "grid-area:1/1",
     placeStyle(box),
     box.kind === "rule" && `justify-self:stretch;border-bottom:${ems(box.height)} solid`,
     box.kind === "drawing" && `justify-self:stretch;min-width:${ems(box.width)};${drawnStyle(box)}`,
   ]);
 
 /** A drawing stands on its lower edge; the margin takes its height from the line, which has a strut for that. */
-const drawnStyle = ({ height }: Box): string =>
-  `position:relative;overflow:hidden;height:${ems(height)};margin-top:${ems(-height)}`;
+const drawnStyle = ({ height }: Box): string => `overflow:hidden;height:${ems(height)};margin-top:${ems(-height)}`;
