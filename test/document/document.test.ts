@@ -1,170 +1,200 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import katex from "katex";
-import { afterAll, describe, expect, test } from "vitest";
-import { derive, languages, reasons } from "../../src/derivation/index.ts";
-import { arrange, render, toJson } from "../../src/document/index.ts";
-import { print, printEquality, read, readEquality } from "../../src/expression/index.ts";
-import { parseNetwork } from "../../src/network/index.ts";
-import { testWith } from "../optional.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { languages, reasons, titles, type CheckedStep, type Derivation } from "../../src/derivation/index.ts";
+import { arrange, render, sections, type Block, type Document, type Section } from "../../src/document/index.ts";
+import { words } from "../../src/document/words.ts";
+import { children, print, view, type Expr } from "../../src/expression/index.ts";
+import { latex, readLatex, typeset, typesetFormula, unicode, type Formula } from "../../src/notation/index.ts";
+import { describeFormula } from "../notation/round-trip.ts";
+import { asSeen, cases, codeOf, derivationOf, displayedIn, formulasIn, treesOf, vocabularyFor } from "./documents.ts";
+import { formulasOf, seenIn } from "./printed.ts";
 
-const networks = [
-  ["2-3-1", {}],
-  ["4-2", { loss: "half-squared" }],
-  ["784-128-64-10", {}],
-  ["3-4-2", { activation: "tanh,z/(1+exp(-z))", loss: "mean(exp(a-y))*3" }],
-  ["2-3-4-5-6-7-8-1", { activation: "softplus" }],
-] as const;
-const cases = networks.flatMap(([sizes, options]) =>
-  languages.map((language) => ({ sizes, language, document: arrange(derive(parseNetwork(sizes, options)), language) })),
-);
+const formats = ["tex", "fragment", "md", "text"] as const;
 
-/** Formulas of a Markdown text: blocks first, then what is left between single dollars. */
-function formulasOf(markdown: string): { display: string[]; inline: string[] } {
-  const display = [...markdown.matchAll(/^\$\$\n([\s\S]*?)\n\$\$$/gm)].map((m) => m[1] as string);
-  const rest = markdown.replace(/^\$\$\n[\s\S]*?\n\$\$$/gm, "");
-  return { display, inline: [...rest.matchAll(/\$([^$\n]+)\$/g)].map((m) => m[1] as string) };
-}
+const traceOf = ({ functions, lossDerivative, equations }: Derivation): readonly CheckedStep[] => [
+  ...functions.flatMap(({ steps }) => steps),
+  ...lossDerivative.steps,
+  ...equations.flatMap(({ steps, evaluation }) => [...steps, ...evaluation]),
+];
 
-describe.each(cases)("$sizes in $language", ({ document, language }) => {
-  const markdown = render(document, "md");
-  const { display, inline } = formulasOf(markdown);
+/** Longer than the letters that formulas have in braces. */
+const slots = [words, reasons].flatMap((table) => JSON.stringify(table).match(/\{\w{3,}\}/g) ?? []);
 
-  test("every formula parses in KaTeX, strictly", () => {
-    expect(display.length).toBeGreaterThan(20);
-    expect(inline.length).toBeGreaterThan(20);
-    for (const formula of display)
-      katex.renderToString(formula, { displayMode: true, strict: "error", throwOnError: true });
-    for (const formula of inline) katex.renderToString(formula, { strict: "error", throwOnError: true });
+const sectionsOf = ({ blocks }: Document): string[] =>
+  blocks.flatMap((block) => (block.kind === "heading" && block.level === 1 ? [block.id] : []));
+
+describe.each(cases)("$title", ({ derivation, document, language }) => {
+  let arranged: Document;
+  beforeAll(async () => {
+    arranged = await document();
   });
+  const seen = (formula: Formula): string => describeFormula(asSeen(formula));
+  const reread = (text: string, formula: Formula): string =>
+    describeFormula(readLatex(text, vocabularyFor(formula, derivation())));
 
-  test("Markdown survives renderers that read it before the mathematics", () => {
-    for (const formula of display) {
-      expect(formula).not.toMatch(/^\s*([+\-#]|\d+\.)/m);
-      expect((formula.match(/\}_\{/g) ?? []).length, formula).toBeLessThanOrEqual(1);
-      expect(formula).not.toMatch(/\\\\|\n\n|\*|'|\\lt|\\bm|\\label|\\intertext/);
+  test("every formula reads back from its LaTeX as what was checked", () => {
+    const formulas = formulasIn(arranged.blocks);
+    expect(formulas.length).toBeGreaterThan(300);
+    for (const formula of formulas) {
+      const text = typesetFormula(formula, latex);
+      expect(reread(text, formula), text).toBe(seen(formula));
     }
-    const rows = markdown.split("\n");
-    const fences = rows.flatMap((row, i) => (row === "$$" ? [i] : []));
-    // An opening fence has a blank line before it, a closing one after it.
-    for (const [nth, row] of fences.entries()) expect(rows[nth % 2 === 0 ? row - 1 : row + 1]).toBe("");
-    // In Chinese a dollar sign next to a character would not open mathematics.
-    expect(markdown).not.toMatch(/[\u3000-\uffdc]\$|\$[\u3000-\uffdc]/);
   });
 
-  test("TeX has no mathematics of another kind than Markdown", () => {
-    const tex = render(document, "fragment");
-    for (const formula of inline) expect(tex).toContain(`$${formula}$`);
+  test("the lines that Markdown shows are the formulas of the blocks, aligned, framed and broken as they may be", () => {
+    const expected = arranged.blocks.flatMap(displayedIn);
+    const shown = formulasOf(render(arranged, "md")).displays.flatMap(seenIn);
+    expect(shown).toHaveLength(expected.length);
+    for (const [i, formula] of expected.entries()) {
+      const text = shown[i] as string | null;
+      expect(text === null ? null : formula === null ? text : reread(text, formula)).toBe(
+        formula === null ? null : seen(formula),
+      );
+    }
+  });
+
+  test("Markdown and TeX have every formula between words, and Markdown no other", () => {
+    const between = arranged.blocks.flatMap((block) => [
+      ...slotsOf(block),
+      ...(block.kind === "steps" ? block.lines.flatMap(({ name, reason }) => [name, reason]).flatMap(slotsOf) : []),
+    ]);
+    const expected = new Set(between.map((formula) => typesetFormula(formula, latex)));
+    expect(new Set(formulasOf(render(arranged, "md")).inline)).toEqual(expected);
+    const tex = render(arranged, "fragment");
+    for (const formula of expected) expect(tex).toContain(`$${formula}$`);
   });
 
   test("nothing is left to fill in", () => {
-    for (const format of ["tex", "fragment", "md", "text"] as const) {
-      const text = render(document, format);
-      expect(text).not.toMatch(/undefined|\[object|NaN|\{\{|\}\}\}\}/);
-      if (format === "text") expect(text).not.toMatch(/\\[a-z]/);
+    for (const format of formats) {
+      const text = render(arranged, format).replace(/\\\w+\{\w+\}/g, "");
+      const wrong = [
+        /undefined|\[object|\bNaN\b|Infinity/.exec(text)?.[0],
+        ...slots.filter((slot) => text.includes(slot)),
+      ];
+      expect(
+        wrong.filter((found) => found !== undefined),
+        format,
+      ).toEqual([]);
+      expect(text.includes("推导"), format).toBe(language === "zh");
     }
-    expect(markdown.includes("推导")).toBe(language === "zh");
   });
-});
 
-test("the words of the rules differ between languages", () => {
-  for (const { name, reason } of Object.values(reasons)) {
-    expect(name.zh).toMatch(/[\u4e00-\u9fff]/);
-    expect(reason.zh).toMatch(/[\u4e00-\u9fff]/);
-    expect([...reason.en.matchAll(/\{\w+\}/g)].map(String).sort()).toEqual(
-      [...reason.zh.matchAll(/\{\w+\}/g)].map(String).sort(),
-    );
-  }
-});
-
-test("all steps of the trace are printed, in order", () => {
-  const derivation = derive(parseNetwork("2-3-1"));
-  const steps = arrange(derivation, "en").blocks.filter((b) => b.kind === "steps");
-  const printed = steps.flatMap((b) => b.lines.map((line) => print(line.right)));
-  expect(printed).toEqual(
-    derivation.equations.flatMap((e) => [...e.steps, ...e.evaluation].map((s) => print(s.after))),
-  );
-});
-
-describe("JSON", () => {
-  interface Formula {
-    readonly math: string;
-    readonly latex: string;
-  }
-  const json = JSON.parse(toJson(derive(parseNetwork("2-3-1")), "0.0.0")) as {
-    deltarule: string;
-    network: unknown;
-    forward: Formula[];
-    layers: unknown[];
-    gradients: Record<string, Formula>;
-    equations: {
-      id: string;
-      title: Record<string, string>;
-      statement: Formula;
-      evaluated: Formula;
-      steps: {
-        rule: string;
-        reason: Record<string, string>;
-        before: Formula;
-        after: Formula;
-        check: { draws: number; seed: number };
-      }[];
-    }[];
-  };
-
-  test("has the keys of the contract", () => {
-    expect(json.equations.map((e) => e.id)).toEqual(["BP1", "BP2", "BP3", "BP4"]);
-    expect(Object.keys(json.gradients)).toEqual(["W3", "b3", "W2", "b2"]);
-    expect(json.layers).toHaveLength(2);
-    for (const { title, steps } of json.equations) {
-      expect(Object.keys(title)).toEqual(["en", "zh"]);
-      for (const { reason, check } of steps) {
-        expect(reason.en).toBeTruthy();
-        expect(reason.zh).toBeTruthy();
-        expect(check.draws).toBeGreaterThan(0);
+  test("all steps of the trace are printed, in order, in every format", () => {
+    const trees = traceOf(derivation()).map(({ after }) => after);
+    const blocks = arranged.blocks.flatMap((block) => (block.kind === "steps" ? block.lines : []));
+    expect(blocks.map(({ right }) => print(right))).toEqual(trees.map(print));
+    for (const format of formats) {
+      const notation = format === "text" ? unicode : latex;
+      const text = withoutSpace(render(arranged, format));
+      let at = 0;
+      for (const tree of trees) {
+        const line = withoutSpace(`= ${typeset(tree, notation).text}`);
+        at = text.indexOf(line, at) + line.length;
+        expect(at, `${format}: ${line}`).toBeGreaterThanOrEqual(line.length);
       }
     }
   });
 
-  test("every math reads back to the identical tree, and every latex parses", () => {
-    const equalities = [
-      ...json.forward,
-      ...Object.values(json.gradients),
-      ...json.equations.flatMap((e) => [e.statement, e.evaluated]),
-    ];
-    for (const { math, latex } of equalities) {
-      const { left, right } = readEquality(math);
-      expect(printEquality(left, right)).toBe(math);
-      katex.renderToString(latex, { strict: "error", throwOnError: true });
-    }
-    for (const { before, after } of json.equations.flatMap((e) => e.steps)) {
-      for (const { math } of [before, after]) expect(print(read(math))).toBe(math);
+  test("its twelve sections stand in their order", () => {
+    expect(sections).toHaveLength(12);
+    expect(sectionsOf(arranged)).toEqual(sections);
+  });
+
+  test("a number of neurons is a number or n with a layer, never a letter that counts neurons", () => {
+    for (const formula of formulasIn(arranged.blocks)) {
+      for (const size of sizesIn(formula)) expect(["number", "size"], print(size)).toContain(view(size).kind);
     }
   });
 });
 
-describe("pdflatex", () => {
-  const folder = mkdtempSync(join(tmpdir(), "deltarule-tex-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const withoutSpace = (text: string): string => text.replace(/\s+/g, "");
 
-  testWith("pdflatex").each(cases.map(({ sizes, language, document }) => [sizes, language, document] as const))(
-    "compiles %s in %s",
-    (sizes, language, document) => {
-      const name = `${sizes}-${language}`;
-      writeFileSync(join(folder, `${name}.tex`), render(document, "tex"));
-      const { status, stdout } = spawnSync("pdflatex", ["-interaction=nonstopmode", "-halt-on-error", `${name}.tex`], {
-        cwd: folder,
-        encoding: "utf8",
-      });
-      expect(stdout.split("\n").filter((line) => /^!|Overfull/.test(line))).toEqual([]);
-      expect(status).toBe(0);
-      expect(
-        readFileSync(join(folder, `${name}.pdf`))
-          .subarray(0, 4)
-          .toString(),
-      ).toBe("%PDF");
-    },
-  );
+/** The formulas between the words of a block, those of steps aside. */
+function slotsOf(value: unknown): Formula[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ("slots" in value) return formulasIn(value.slots);
+  if (Array.isArray(value)) return value.flatMap(slotsOf);
+  if (!("kind" in value)) return [];
+  const block = value as Block;
+  switch (block.kind) {
+    case "heading":
+    case "paragraph":
+      return slotsOf(block.text);
+    case "list":
+      return slotsOf(block.items);
+    case "table":
+      return slotsOf([block.head, block.rows]);
+    case "picture":
+      return slotsOf(block.caption);
+    default:
+      return [];
+  }
+}
+
+/** Everything in a formula that says how many. */
+function sizesIn(formula: Formula): Expr[] {
+  const bounds =
+    formula.kind === "equality" ? (formula.where ?? []) : formula.kind === "bounds" ? [formula.bounds] : [];
+  const ofNeurons = bounds.filter(({ index }) => print(index) !== "l").map(({ most }) => most);
+  return [...(formula.kind === "shape" ? formula.sizes : []), ...ofNeurons, ...treesOf(formula).flatMap(sizesInTree)];
+}
+
+function sizesInTree(tree: Expr): Expr[] {
+  const v = view(tree);
+  const own = v.kind === "sum" ? [v.to] : v.kind === "call" && v.name === "shape" ? v.args : [];
+  return [...own, ...children(tree).flatMap(sizesInTree)];
+}
+
+describe("a document with some of its sections", () => {
+  const derivation = derivationOf("2-3-1");
+  let whole: Document;
+  let code: Awaited<ReturnType<typeof codeOf>>;
+  beforeAll(async () => {
+    code = await codeOf("2-3-1");
+    whole = arrange(derivation, "en", { code });
+  });
+  const textOf = (document: Document): string => render({ ...document, title: "" }, "text").replace(/^\n\n/, "");
+
+  test.each(sections)("only %s is as it stands in the whole document", (section) => {
+    const alone = arrange(derivation, "en", { code, sections: [section] });
+    expect(sectionsOf(alone)).toEqual([section]);
+    expect(textOf(whole)).toContain(textOf(alone).trimEnd());
+  });
+
+  test.each(sections)("without %s all others are there", (section) => {
+    const others = sections.filter((name) => name !== section);
+    const document = arrange(derivation, "en", { code, sections: others });
+    expect(sectionsOf(document)).toEqual(others);
+    const length = (name: Section): number => arrange(derivation, "en", { code, sections: [name] }).blocks.length;
+    expect(document.blocks).toHaveLength(whole.blocks.length - length(section));
+  });
+
+  test("their order is the document's, whatever the order in which they are asked for", () => {
+    expect(sectionsOf(arrange(derivation, "en", { sections: ["cost", "picture"] }))).toEqual(["picture", "cost"]);
+  });
+
+  test("without an emitted module there is no section on code", () => {
+    expect(sectionsOf(arrange(derivation, "en"))).toEqual(sections.filter((name) => name !== "code"));
+  });
+});
+
+describe("the tables of words", () => {
+  const entries = [
+    ...Object.entries(words),
+    ...Object.entries(reasons).flatMap(([rule, { name, reason }]) => [
+      [`the name of ${rule}`, name] as const,
+      [`the reason of ${rule}`, reason] as const,
+    ]),
+    ...Object.entries(titles).flatMap(([id, { title, meaning }]) => [
+      [`the title of ${id}`, title] as const,
+      [`the meaning of ${id}`, meaning] as const,
+    ]),
+  ];
+
+  test.each(entries)("%s is said in both languages, with the same slots", (_, entry) => {
+    expect(Object.keys(entry)).toEqual([...languages]);
+    expect(entry.zh).toMatch(/[\u4e00-\u9fff]/);
+    expect(entry.en).not.toMatch(/[\u3000-\uffdc]/);
+    const slots = languages.map((language) => [...entry[language].matchAll(/\{\w+\}/g)].map(String).sort());
+    expect(slots[1]).toEqual(slots[0]);
+  });
 });
