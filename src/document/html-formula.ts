@@ -17,8 +17,9 @@ export interface Typesetter {
 }
 
 /**
- * A formula is written twice: as it looks, hidden from screen readers, and as MathML, hidden from sight. Elements
- * are `<i>` and attributes unquoted where HTML allows it, since there are thousands of them.
+ * A formula is written twice: as it looks, hidden from screen readers, and as MathML, hidden from sight. There are
+ * thousands of elements, so that their names are short (`<u>` for what is not broken, `<b>` for a stack, `<i>` for
+ * the rest) and attributes unquoted where HTML allows it.
  */
 export function typesetter(): Typesetter {
   const needs: Needs = {
@@ -124,8 +125,8 @@ function writeBase({ box, height, depth }: Base, needs: Needs, hide: string): st
     ...(margins === "" ? [] : [`&{${margins}}`]),
     ...(height <= lineHeight && depth <= lineDepth ? [] : [`&:before{height:${ems(height + depth)}${verticalAlign}}`]),
   ];
-  const classes = rules.length === 0 ? "b" : `"b ${nameOf(rules.join("\n"), needs.classes, "_")}"`;
-  return `<i${hide} class=${classes}>${isPlain ? content(box, needs) : write(box, needs)}</i>`;
+  const attribute = rules.length === 0 ? "" : ` class=${nameOf(rules.join("\n"), needs.classes, "_")}`;
+  return `<u${hide}${attribute}>${isPlain ? content(box, needs) : write(box, needs)}</u>`;
 }
 
 /** A line of the formula's font reaches as far by itself, in em. */
@@ -168,7 +169,7 @@ function drawing(svg: string, { outlines }: Needs): string {
   return `<svg${frame}${ratio}>${isNew ? `<path id="${id}" d="${outline}"/>` : `<use href="#${id}"/>`}</svg>`;
 }
 
-const ems = (length: number): string => `${Number(length.toFixed(4))}em`;
+const ems = (length: number): string => `${String(Number(length.toFixed(4))).replace(/^(-?)0\./, "$1.")}em`;
 
 const join = (declarations: readonly (string | false)[]): string => declarations.filter(Boolean).join(";");
 

@@ -170,7 +170,7 @@ describe("formulas", () => {
     const set = (words: string): string => joinPunctuation(words.replace("{}", typesetter().inline("x = y")));
     expect(set("{}, so")).toMatch(/<span class=p>,<\/span><\/span><\/span> so$/);
     expect(set("{}。")).toMatch(
-      /<span class=n><i aria-hidden=true class=[^>]*>y<\/i><span class=p>。<\/span><\/span><\/span>$/,
+      /<span class=n><u aria-hidden=true[^>]*>y<\/u><span class=p>。<\/span><\/span><\/span>$/,
     );
     expect(set("{} so")).not.toMatch(/class=n|\ue000/);
   });
