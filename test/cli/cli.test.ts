@@ -50,6 +50,19 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["derive", "2-3-1", "--format", "doc"], /no format "doc"/],
     [["derive", "2-3-1", "--lang", "fr"], /no language "fr"/],
     [["derive", "2-3-1", "-o", "x.doc"], /does not tell a format/],
+    [["derive", "2-3-1", "--target", "wiki", "--format", "md"], /no target "wiki"/],
+    [["derive", "2-3-1", "--target", "github"], /the format is another/],
+    [["derive", "2-3-1", "--without", "proof"], /no section "proof"/],
+    [["derive", "2-3-1", "--only", ","], /--only names no section/],
+    [["derive", "2-3-1", "--only", "check", "--without", "code"], /both given/],
+    [["derive", "2-3-1", "--seed", "1.5"], /--seed 1.5 is not a whole number/],
+    [["derive", "2-3-1", "--seed", "1", "--example", "mazur"], /both given/],
+    [["derive", "2-3-1", "--example", "nielsen"], /no example "nielsen"/],
+    [["derive", "2-3-1", "--example", "mazur"], /is the network 2-2-2/],
+    [["derive", "2-2-2", "--example", "mazur", "--loss", "mse"], /loss half-squared/],
+    [["derive", "2-3-1", "--width", "10"], /from 40 to 400/],
+    [["derive", "2-3-1", "--width", "80", "--format", "md"], /--width is for text/],
+    [["derive", "2-3-1", "--beamer", "-o", "slides.md"], /--beamer makes LaTeX/],
     [["derive", "2-3-1", "-o", "directory.tex"], /is a directory/],
     [["derive", "2-3-1", "-o", "missing/d.tex"], /folder does not exist/],
     [["derive", "2-3-1", "--activation", "sigmoyd"], /no activation called/],
@@ -95,6 +108,8 @@ describe("derive", () => {
     ["d.md", /^# Backpropagation/],
     ["d.json", /^\{\n {2}"deltarule"/],
     ["d.txt", /^Backpropagation/],
+    ["d.html", /^<!doctype html>/i],
+    ["d.ipynb", /^\{\n "cells"/],
   ])("writes %s in the format of its extension", (name, start) => {
     expect(deltarule("derive", "2-3-1", "-o", name).status).toBe(0);
     expect(readFileSync(join(folder, name), "utf8")).toMatch(start);
@@ -105,6 +120,40 @@ describe("derive", () => {
     const { status, stdout, stderr } = deltarule("derive", "3-4-2", "--lang", "zh", "--format", "fragment");
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("链式法则");
+  });
+
+  test("leaves out the sections named, and keeps those named", () => {
+    const headings = (text: string): string[] => [...text.matchAll(/^## (.*)$/gm)].map((m) => m[1] as string);
+    const of = (...args: string[]): string[] =>
+      headings(deltarule("derive", "2-3-1", "--format", "md", ...args).stdout);
+    const all = of();
+    expect(all).toHaveLength(12);
+    expect(of("--without", "picture,example")).toEqual(
+      all.filter((name) => name !== "The network" && name !== "A worked example"),
+    );
+    expect(of("--only", "check,delta")).toEqual(["The error δ", "The check"]);
+  });
+
+  test("draws the example from a seed, and knows Mazur's", () => {
+    const example = (...args: string[]): string => deltarule("derive", "2-2-2", "--only", "example", ...args).stdout;
+    expect(example("--seed", "5")).toBe(example("--seed", "5"));
+    expect(example("--seed", "5")).not.toBe(example("--seed", "6"));
+    expect(example("--example", "mazur")).toContain("≈ 0.298371109");
+  });
+
+  test("--full writes out what is elided otherwise", () => {
+    const forward = (...args: string[]): string =>
+      deltarule("derive", "8-2", "--only", "forward", "--format", "fragment", ...args).stdout;
+    expect(forward()).toContain("\\cdots");
+    expect(forward("--full")).not.toContain("\\cdots");
+    expect(forward("--full")).toContain("w_{18}^{2} x_{8}");
+  });
+
+  test("--width breaks text, --beamer makes slides, --target says where Markdown is read", () => {
+    const narrow = deltarule("derive", "2-3-1", "--width", "60", "--only", "conventions").stdout;
+    expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(deltarule("derive", "2-1", "--beamer").stdout).toContain("{beamer}");
+    expect(deltarule("derive", "2-1", "--format", "md", "--target", "github").stdout).toContain("```math");
   });
 
   test("ends quietly when its reader stops reading", () => {
@@ -211,6 +260,8 @@ describe("build", () => {
     [{ directory: "out", outputs: [{ file: "a.md" }] }, /needs "file" and "network"/],
     [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", sizes: "2-1" }] }, /unknown key "sizes"/],
     [{ directory: "out", outputs: [{ file: "../a.md", network: "2-1" }] }, /lies outside/],
+    [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", full: "yes" }] }, /neither true nor false/],
+    [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", target: "wiki" }] }, /no target "wiki"/],
     [
       {
         directory: "out",
