@@ -30,6 +30,7 @@ const formatOfExtension: Readonly<Record<string, DerivationFormat>> = {
   ".md": "md",
   ".ipynb": "ipynb",
   ".html": "html",
+  ".typ": "typst",
   ".json": "json",
   ".txt": "text",
 };

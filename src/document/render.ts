@@ -6,9 +6,10 @@ import { fromTemplate } from "./page.ts";
 import { renderSlides } from "./slides.ts";
 import { tex } from "./tex.ts";
 import { defaultWidth, renderText } from "./text.ts";
+import { renderTypst } from "./typst.ts";
 
 /** The printed formats. */
-export const documentFormats = ["tex", "fragment", "beamer", "md", "ipynb", "html", "text"] as const;
+export const documentFormats = ["tex", "fragment", "beamer", "md", "ipynb", "html", "typst", "text"] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
 
 export interface RenderOptions {
@@ -39,5 +40,7 @@ export function render(
       return fromTemplate(document, { ...tex, template: "fragment", frame: { isFragment: true } });
     case "beamer":
       return renderSlides(document);
+    case "typst":
+      return renderTypst(document);
   }
 }
