@@ -45,19 +45,48 @@ interface Around {
  * @param breaksBefore whether a line may be broken before a relation or operation, rather than after it
  */
 export function layOut(nodes: readonly Node[], breaksBefore: boolean): Base[] {
-  const bases = findBases(nodes).map(({ children }) => ({ strut: children[0] as Element, content: children.slice(1) }));
-  if (breaksBefore) {
-    for (const [i, { content }] of bases.slice(0, -1).entries())
-      while (isOperation(content.at(-1))) bases[i + 1]?.content.unshift(content.pop() as Node);
-  }
-  return bases
-    .filter(({ content }) => content.length > 0)
-    .map(({ strut: { style }, content }) => {
-      const depth = -em(style["vertical-align"]);
-      const pieces = content.flatMap((node) => set(node, { family: "KaTeX_Main", align: "start" }));
-      return { box: line(pieces), height: em(style.height) - depth, depth };
-    });
+  const parts = findBases(nodes).map(({ children: [strut, ...content] }) => {
+    const { style } = strut as Element;
+    const depth = -em(style["vertical-align"]);
+    return { content, height: em(style.height) - depth, depth };
+  });
+  return (breaksBefore ? partBeforeOperations(parts) : parts).map(({ content, ...extent }) => ({
+    box: line(content.flatMap((node) => set(node, { family: "KaTeX_Main", align: "start" }))),
+    ...extent,
+  }));
 }
+
+interface Part {
+  readonly content: readonly Node[];
+  readonly height: number;
+  readonly depth: number;
+}
+
+/** KaTeX ends a part with a relation or an operation. Here it begins the next; at a dot there is no break at all. */
+function partBeforeOperations(parts: readonly Part[]): Part[] {
+  const result: Part[] = [];
+  let carried: readonly Node[] = [];
+  for (const { content, ...extent } of parts) {
+    const last = content.findLastIndex((node) => !isOperation(node));
+    if (last < 0) {
+      carried = [...carried, ...content];
+      continue;
+    }
+    const part = { ...extent, content: [...carried, ...content.slice(0, last + 1)] };
+    const before = result.at(-1);
+    if (before !== undefined && carried.some(isDot))
+      result[result.length - 1] = {
+        content: [...before.content, ...part.content],
+        height: Math.max(before.height, part.height),
+        depth: Math.max(before.depth, part.depth),
+      };
+    else result.push(part);
+    carried = content.slice(last + 1);
+  }
+  return carried.length === 0 ? result : [...result, { content: carried, height: 0, depth: 0 }];
+}
+
+const isDot = (node: Node): boolean => isElement(node) && node.children[0] === "⋅";
 
 const findBases = (nodes: readonly Node[]): Element[] =>
   nodes.filter(isElement).flatMap((node) => (node.classes.includes("katex-base") ? [node] : findBases(node.children)));

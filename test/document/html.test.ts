@@ -161,8 +161,11 @@ describe("formulas", () => {
     expect(formulas.size).toBeGreaterThan(200);
     for (const formula of [...formulas].filter((text) => !/\\tag|\\boxed|\\text/.test(text))) {
       const theirs = textOf(fromHtml(katex.renderToString(formula, { output: "html", macros }), { fragment: true }));
-      const ours = seen(fromHtml(joinPunctuation(typesetter().inline(formula)), { fragment: true }));
+      const { inline, display } = typesetter();
+      const ours = seen(fromHtml(joinPunctuation(inline(formula)), { fragment: true }));
       expect(ours, formula).toBe(theirs.replaceAll("\u200b", ""));
+      if (formula.includes("\\begin")) continue;
+      expect(seen(fromHtml(display(formula), { fragment: true })).length, formula).toBe(ours.length);
     }
   });
 
