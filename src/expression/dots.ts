@@ -77,7 +77,7 @@ export function fillDots(terms: readonly Expr[]): readonly Expr[] {
   const counting = differing(first, second);
   const count = numbersOf(last)[counting[0] ?? -1] ?? 0;
   const value = (n: Expr): Expr => mapNumbers(first, (number, i) => (counting.includes(i) ? n : number));
-  if ([first, second, last].some((term, i) => !same(value(num([1, 2, count][i] as number)), term)))
+  if (count < 3 || [first, second, last].some((term, i) => !same(value(num([1, 2, count][i] as number)), term)))
     throw noPattern(add(...terms));
   const index = freshIndex(allSymbols(first));
   return fillDots([...terms.slice(0, at - 2), sum(index, num(count), value(sym(index))), ...terms.slice(at + 2)]);
@@ -101,6 +101,7 @@ export function fillMatrix(rows: readonly (readonly Expr[])[]): {
   const [down, across] = [differing(corner, bottom), differing(corner, right)];
   const totalRows = height === 1 ? 1 : (numbersOf(bottom)[down[0] ?? -1] ?? 0);
   const totalColumns = width === 1 ? 1 : (numbersOf(right)[across[0] ?? -1] ?? 0);
+  if (totalRows < height || totalColumns < width) throw noPattern(matrix(rows));
   const entry = (i: number, j: number): Expr =>
     mapNumbers(corner, (number, n) => (down.includes(n) ? num(i) : across.includes(n) ? num(j) : number));
   const label = (nth: number, line: readonly Expr[], total: number): number =>

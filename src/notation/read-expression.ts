@@ -153,7 +153,10 @@ function unit(reading: Reading): Expr {
     return cursor.at("^") ? power(number, script(reading, "^")) : number;
   }
   if (cursor.at("\\frac")) return fraction(reading);
-  if (cursor.at("\\begin{pmatrix}")) return matrixOf(reading);
+  if (cursor.at("\\begin{pmatrix}")) {
+    const entries = matrixOf(reading);
+    return cursor.at("^") ? transposed(entries, cursor) : entries;
+  }
   if (cursor.skip("\\sqrt")) {
     cursor.expect("{");
     const inside = expression();
