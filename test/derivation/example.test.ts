@@ -123,6 +123,12 @@ describe.each(networks)("seeded numbers for %s", (sizes) => {
     }
   });
 
+  test("come with a step of descent that lowers the loss, where the network is small enough for one", () => {
+    const { loss, update } = workedExample(derivation, drawn[0] as (typeof drawn)[0], 6);
+    expect(update === null).toBe(sizes.startsWith("784"));
+    if (update !== null) expect(valueOf(update.lossAfter)).toBeLessThan(valueOf(loss.value));
+  });
+
   test("give a gradient that agrees with differences in thirty digits", () => {
     const { tensors } = compareWithDifferences(derivation, drawn[0] as (typeof drawn)[0]);
     expect(tensors).toHaveLength(2 * (sizes.split("-").length - 1));

@@ -1,20 +1,24 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { languages, reasons, titles, type CheckedStep, type Derivation } from "../../src/derivation/index.ts";
+import { languages, reasons, titles } from "../../src/derivation/index.ts";
 import { arrange, render, sections, type Block, type Document, type Section } from "../../src/document/index.ts";
 import { words } from "../../src/document/words.ts";
 import { children, print, view, type Expr } from "../../src/expression/index.ts";
 import { latex, readLatex, typeset, typesetFormula, unicode, type Formula } from "../../src/notation/index.ts";
 import { describeFormula } from "../notation/round-trip.ts";
-import { asSeen, cases, codeOf, derivationOf, displayedIn, formulasIn, treesOf, vocabularyFor } from "./documents.ts";
+import {
+  asSeen,
+  cases,
+  codeOf,
+  derivationOf,
+  displayedIn,
+  formulasIn,
+  traceOf,
+  treesOf,
+  vocabularyFor,
+} from "./documents.ts";
 import { formulasOf, seenIn } from "./printed.ts";
 
 const formats = ["tex", "fragment", "md", "text"] as const;
-
-const traceOf = ({ functions, lossDerivative, equations }: Derivation): readonly CheckedStep[] => [
-  ...functions.flatMap(({ steps }) => steps),
-  ...lossDerivative.steps,
-  ...equations.flatMap(({ steps, evaluation }) => [...steps, ...evaluation]),
-];
 
 /** Longer than the letters that formulas have in braces. */
 const slots = [words, reasons].flatMap((table) => JSON.stringify(table).match(/\{\w{3,}\}/g) ?? []);

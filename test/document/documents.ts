@@ -1,4 +1,4 @@
-import { derive, languages, type Derivation, type Language } from "../../src/derivation/index.ts";
+import { derive, languages, type CheckedStep, type Derivation, type Language } from "../../src/derivation/index.ts";
 import { arrange, brief, full, type Block, type Document, type EmittedCode } from "../../src/document/index.ts";
 import { locateEquations } from "../../src/emit/index.ts";
 import { freeSymbols, print, type Expr } from "../../src/expression/index.ts";
@@ -69,6 +69,13 @@ function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
 }
+
+/** All steps of a derivation, in the order in which a document has them. */
+export const traceOf = ({ functions, lossDerivative, equations }: Derivation): readonly CheckedStep[] => [
+  ...functions.flatMap(({ steps }) => steps),
+  ...lossDerivative.steps,
+  ...equations.flatMap(({ steps, evaluation }) => [...steps, ...evaluation]),
+];
 
 const formulaKinds = ["expression", "equality", "chain", "shape", "bounds", "countdown", "update"];
 const isExpr = (value: object): value is Expr => "isNode" in value;

@@ -7,7 +7,7 @@ import { print, printEquality, read, readEquality } from "../../src/expression/i
 import { readLatex, type Formula } from "../../src/notation/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 import { describeFormula } from "../notation/round-trip.ts";
-import { codeOf, derivationOf, networks, vocabularyFor } from "./documents.ts";
+import { codeOf, derivationOf, networks, traceOf, vocabularyFor } from "./documents.ts";
 import { renderKatex } from "./latex-engines.ts";
 
 interface JsonFormula {
@@ -120,6 +120,7 @@ describe.each(networks)("JSON of %s", (sizes) => {
       json.lossDerivative.steps,
       ...json.equations.flatMap(({ steps, evaluation }) => [steps, evaluation]),
     ];
+    expect(stepsOf(json).map(({ rule }) => rule)).toEqual(traceOf(derivation).map(({ rule }) => rule));
     for (const { rule, reason, check } of stepsOf(json)) {
       expect(rule).toMatch(/^[a-z-]+$/);
       expect(reason.en).toMatch(/^\S[^{}]*.*\.$/s);
