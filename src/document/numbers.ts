@@ -155,6 +155,9 @@ function update({ update: step, loss, data }: WorkedExample, speak: Speak): Bloc
     paragraph(speak(data.updatesBiases ? "exampleUpdateText" : "exampleUpdateWeights", { rate })),
     ...equations(step.lines.map((line) => (line === null ? null : chain(line, "←")))),
     paragraph(speak("exampleAfter", { before: expression(loss.value), after: expression(step.lossAfter) })),
+    ...(data.source.kind === "mazur"
+      ? [paragraph(speak("exampleAfterMazur", { printed: expression(decimal(data.source.printedLossAfter)) }))]
+      : []),
   ];
 }
 
@@ -214,8 +217,8 @@ export interface EmittedCode {
 }
 
 const mostCodeLines = 3;
-/** Lines that only fetch an entry say nothing of the equation. */
-const isLoad = /^const \w+ = \w+\[\d+\]!;$/;
+/** Lines that only fetch or put away an entry say nothing of the equation. */
+const isLoad = /^(const \w+ = \w+\[\d+\]!|scratch\[\d+\] = \w+);$/;
 const mostReferences = 16;
 
 /** Which lines of the emitted module compute which equation. */

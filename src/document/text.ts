@@ -40,9 +40,25 @@ export const columnsOf = (text: string): number =>
 
 const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - columnsOf(text)));
 
+/** A table too wide for the terminal: a paragraph for each row, its cells named by the head. */
+function asList([head, ...rows]: readonly (readonly string[])[], width: number): string[] {
+  return rows.flatMap((row) => {
+    const [first = "", ...others] = row;
+    const named = others.flatMap((cell, i) => (cell === "" ? [] : [`${head?.[i + 1] ?? ""}: ${cell}`]));
+    return wrap([first, ...named].join("; "), width, "• ", "  ");
+  });
+}
+
+const longestWord = (text: string): number => Math.max(0, ...wordsOf(text).map((word) => columnsOf(word.trim())));
+
+/** What a line is made of: words with the punctuation that closes them, single Chinese characters, and spaces. */
+const wordsOf = (text: string): readonly string[] =>
+  text.match(/[\u2e80-\uffdc][，。；：、！？）」]*|[^ \u2e80-\uffdc]+[，。；：、！？）」]*| +/gu) ?? [];
+
 /** Breaks a text at spaces, and between Chinese characters, where no line may start with closing punctuation. */
 export function wrap(text: string, width: number, first = "", rest = first): string[] {
-  const words = text.match(/[\u2e80-\uffdc][，。；：、！？）」]*|[^\s\u2e80-\uffdc]+[，。；：、！？）」]*|\s+/gu) ?? [];
+  // Bounds stay on one line.
+  const words = wordsOf(text.replace(/ ≤ /g, "\u00a0≤\u00a0"));
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
@@ -56,7 +72,7 @@ export function wrap(text: string, width: number, first = "", rest = first): str
     line += isSpace ? " " : word;
     isEmpty = false;
   }
-  return isEmpty && lines.length > 0 ? lines : [...lines, line.trimEnd()];
+  return (isEmpty && lines.length > 0 ? lines : [...lines, line.trimEnd()]).map((l) => l.replaceAll("\u00a0", " "));
 }
 
 function layOut(block: Block, width: number, colon: string): string[] {
@@ -71,8 +87,9 @@ function layOut(block: Block, width: number, colon: string): string[] {
       return wrap(text, width);
     case "display": {
       const tag = block.tag === null ? "" : `   (${block.tag})`;
-      const lines = wrap(`${printed.formula as string}${tag}`, width, indent, `${indent}  `);
-      return block.isBoxed ? boxed(lines) : lines;
+      const formula = `${printed.formula as string}${tag}`;
+      if (!block.isBoxed) return wrap(formula, width, indent, `${indent}  `);
+      return boxed(wrap(formula, width - indent.length - frame.length, "", "  "));
     }
     case "equations":
       return alignedRows(printed.rows as readonly AlignedRow[], width);
@@ -96,11 +113,13 @@ function layOut(block: Block, width: number, colon: string): string[] {
   }
 }
 
+/** What a box takes of a line. */
+const frame = "│  │";
+
 function boxed(lines: readonly string[]): string[] {
-  const inner = lines.map((line) => line.slice(indent.length));
-  const most = Math.max(...inner.map(columnsOf));
+  const most = Math.max(...lines.map(columnsOf));
   const rule = "─".repeat(most + 2);
-  return [`${indent}┌${rule}┐`, ...inner.map((line) => `${indent}│ ${pad(line, most)} │`), `${indent}└${rule}┘`];
+  return [`${indent}┌${rule}┐`, ...lines.map((line) => `${indent}│ ${pad(line, most)} │`), `${indent}└${rule}┘`];
 }
 
 function alignedRows(rows: readonly AlignedRow[], width: number): string[] {
@@ -147,12 +166,19 @@ function steps(
 function table({ head, rows }: Extract<Block, { kind: "table" }>, width: number): string[] {
   const cells = [head, ...rows].map((row) => row.map((cell) => printRich(cell, markup)));
   const widths = (cells[0] ?? []).map((_, i) => Math.max(...cells.map((row) => columnsOf(row[i] ?? ""))));
+  // A word that cannot be broken sets how narrow its column may become.
+  const least = widths.map((_, i) => Math.max(...cells.map((row) => longestWord(row[i] ?? ""))));
   const gap = 2;
-  const total = (): number => widths.reduce((a, b) => a + b + gap, 0);
-  while (total() > width && Math.max(...widths) > 12) {
-    const widest = widths.indexOf(Math.max(...widths));
+  const total = (): number => widths.reduce((a, b) => a + b + gap, -gap);
+  const spare = (i: number): number => (widths[i] as number) - (least[i] as number);
+  while (total() > width && widths.some((_, i) => spare(i) > 0)) {
+    const widest = widths.reduce(
+      (best, w, i) => (spare(i) > 0 && (best < 0 || w > (widths[best] as number)) ? i : best),
+      -1,
+    );
     widths[widest] = (widths[widest] as number) - 1;
   }
+  if (total() > width) return asList(cells, width);
   const printRow = (row: readonly string[]): string[] => {
     const broken = row.map((cell, i) => wrap(cell, widths[i] as number));
     const height = Math.max(...broken.map((lines) => lines.length));

@@ -219,6 +219,10 @@ export const words = {
     en: "The loss goes from {before} to {after}.",
     zh: "损失由 {before} 变为 {after}。",
   },
+  exampleAfterMazur: {
+    en: "The original prints {printed} for the loss after the step; its own updated weights give the value here.",
+    zh: "原文给出更新后的损失为 {printed}，但由原文更新后的权重算得的是这里的值。",
+  },
 
   check: { en: "The check", zh: "检验" },
   checkText: {
