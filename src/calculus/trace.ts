@@ -55,7 +55,13 @@ function nextStep(
   const free = new Set(context.ranges.keys());
   for (const id of strategy) {
     const slots: Record<string, Expr> = {};
-    const after = everywhere(current, ruleSet[id], context, { ranges: context.ranges, taken: free, isWhole: true }, slots);
+    const after = everywhere(
+      current,
+      ruleSet[id],
+      context,
+      { ranges: context.ranges, taken: free, isWhole: true },
+      slots,
+    );
     if (!same(after, current)) return { rule: id, before: current, after, slots };
   }
   return null;
