@@ -170,7 +170,7 @@ function instances(derivation: Derivation, speak: Speak, elision: Elision): Bloc
       const written = (instance: Instance): Block[] =>
         writtenBlocks(writeEquation(derivation, instance, elision), speak);
       return [
-        paragraph(speak("layerText", { l: expression(num(layer.layer)) })),
+        paragraph(speak("layerText", { l: layer.layer })),
         indexed(delta),
         ...written(delta),
         indexed(bias),

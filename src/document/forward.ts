@@ -57,7 +57,7 @@ function concreteLayers(derivation: Derivation, speak: Speak, elision: Elision):
   const blocks = shown(layers, elision.layers).flatMap((n, i): Block[] => {
     if (n === null) return [paragraph(speak("layersLeftOut"))];
     const [z, a] = model.equations.slice(2 * n - 2, 2 * n) as [Equation, Equation];
-    const layer = expression(num(n + 1));
+    const layer = n + 1;
     return [
       paragraph(speak(i === 0 ? "forwardHereText" : "layerText", { l: layer })),
       ...writtenBlocks(writeEquation(derivation, { goal: leftSide(z), ...z }, elision), speak),
@@ -73,14 +73,13 @@ export function writtenBlocks({ matrices, shapes, entries, table }: WrittenOut, 
   const pair = ({ goal, value }: { goal: Expr; value: Expr }): Formula => equality(goal, value);
   const wholes = [matrices, table].flatMap((whole) => (whole === null ? [] : [display(pair(whole))]));
   const rows = entries.map((entry) => (entry === null ? null : pair(entry)));
-  const [row] = rows;
   return [
     ...wholes,
     ...(shapes === null ? [] : [paragraph(speak("shapesText")), display(pair(shapes))]),
     ...(rows.length > 0 && wholes.length > 0
       ? [paragraph(speak(rows.length === 1 ? "entryText" : "entriesText"))]
       : []),
-    ...(rows.length === 1 && row !== undefined && row !== null ? [display(row)] : equations(rows)),
+    ...equations(rows),
   ];
 }
 
@@ -95,7 +94,9 @@ export function functions(derivation: Derivation, speak: Speak, elision: Elision
       const layer = definition.layer === null ? null : num(definition.layer);
       const value = call(definition.name, layer, sym(definition.argument));
       return [
-        paragraph(layer === null ? speak("activationText") : speak("activationOfLayerText", { l: expression(layer) })),
+        paragraph(
+          definition.layer === null ? speak("activationText") : speak("activationOfLayerText", { l: definition.layer }),
+        ),
         display(equality(value, definition.value)),
         paragraph(speak("activationDerivative")),
         { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },

@@ -11,7 +11,6 @@ import { variableKey } from "../equations/index.ts";
 import {
   decimal,
   entriesMatrix,
-  num,
   print,
   shown,
   sym,
@@ -82,7 +81,7 @@ export function example(derivation: Derivation, speak: Speak, elision: Elision, 
     equations(lines.map((line) => (line === null ? null : chain(line))));
   const titled = (of: ExampleStage): Block[] => {
     const entry = of.equation === "BP3" ? "exampleBiases" : of.equation === "BP4" ? "exampleWeights" : "exampleErrors";
-    return [paragraph(speak(entry, { l: expression(num(of.layer)), equation: of.equation ?? "" })), ...stage(of)];
+    return [paragraph(speak(entry, { l: of.layer, equation: of.equation ?? "" })), ...stage(of)];
   };
   return [
     heading(1, speak("example"), "example"),

@@ -72,5 +72,9 @@ export const display = (formula: Formula, tag: string | null = null, isBoxed = f
   tag,
   isBoxed,
 });
-export const equations = (rows: readonly (Formula | null)[]): Block[] =>
-  rows.length === 0 ? [] : [{ kind: "equations", rows }];
+/** Formulas under each other; one alone has nothing to be aligned with, but a chain may go on in the next line. */
+export function equations(rows: readonly (Formula | null)[]): Block[] {
+  const [first] = rows;
+  if (rows.length === 1 && first?.kind === "equality") return [display(first)];
+  return rows.length === 0 ? [] : [{ kind: "equations", rows }];
+}
