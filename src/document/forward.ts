@@ -8,7 +8,6 @@ import {
   display,
   equality,
   equations,
-  expression,
   heading,
   layerBounds,
   overRanges,
