@@ -106,10 +106,12 @@ const fixed =
   () =>
     value;
 
-const chain =
-  <T>(parts: readonly Run<T>[], operate: (a: T, b: T) => T): Run<T> =>
-  (indices) =>
-    parts.map((part) => part(indices)).reduce(operate);
+/** Two parts make up nearly all of the work: they are put together without a list between. */
+function chain<T>(parts: readonly Run<T>[], operate: (a: T, b: T) => T): Run<T> {
+  const [first, second] = parts as [Run<T>, Run<T>];
+  if (parts.length === 2) return (indices) => operate(first(indices), second(indices));
+  return (indices) => parts.map((part) => part(indices)).reduce(operate);
+}
 
 function compileSum<T>(
   index: string,
