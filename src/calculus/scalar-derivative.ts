@@ -1,11 +1,14 @@
 import { derivativeName, variableKey, type Model } from "../equations/index.ts";
 import {
   add,
+  build,
   call,
   clone,
+  divide,
   fold,
   mathjs,
   multiply,
+  num,
   partial,
   print,
   read,
@@ -79,6 +82,8 @@ function restore(derivative: Expr, parts: ReadonlyMap<string, Expr>): Expr {
   // mathjs's tree has parentheses and binary chains; its text reads back as a tree of ours.
   return transform(read(derivative.toString({ parenthesis: "all" })), (node) => {
     const v = view(node);
+    // mathjs has sech for the derivative of tanh; a reader has cosh.
+    if (v.kind === "call" && v.name === "sech") return divide(num(1), build({ ...v, name: "cosh" }));
     return v.kind === "symbol" ? (parts.get(v.name) ?? node) : node;
   });
 }

@@ -41,10 +41,10 @@ export async function deriveCommand(
   flags: NetworkFlags & DerivationFlags & { output?: string; format?: string; beamer?: boolean },
   version: string,
 ): Outcome {
+  await refuseDirectory(flags.output);
   const format = flags.beamer === true ? chooseSlides(flags) : chooseFormat(flags.format, flags.output);
   const choices = chooseDerivation(flags, format);
   const network = parseNetwork(sizes, { ...flags, loss: impliedLoss(flags) });
-  await refuseDirectory(flags.output);
   const text = await produceDerivation(network, format, choices, version);
   await deliver(text, flags.output, `derivation of ${sizesText(network)}, every step checked in exact arithmetic`);
   return exit.good;

@@ -44,7 +44,10 @@ export function chooseFormat(format: string | undefined, file: string | undefine
     return known;
   }
   if (file === undefined) return "text";
-  const byExtension = formatOfExtension[extname(file).toLowerCase()];
+  const extension = extname(file).toLowerCase();
+  const byExtension = formatOfExtension[extension];
+  if (extension === ".pdf")
+    throw problem("format-pdf", "PDF is made from LaTeX", "write a file such as derivation.tex and run pdflatex on it");
   if (byExtension === undefined)
     throw problem(
       "format-of-file",
@@ -56,13 +59,13 @@ export function chooseFormat(format: string | undefined, file: string | undefine
 
 /** Slides are LaTeX. */
 export function chooseSlides({ format, output }: { format?: string; output?: string }): DerivationFormat {
-  const other =
-    format !== undefined ? !["tex", "beamer"].includes(format) : output !== undefined && !output.endsWith(".tex");
-  if (other)
+  if (format !== undefined && !["tex", "beamer"].includes(format))
+    throw problem("beamer-format", "--beamer makes LaTeX, and --format is another", "leave out --format");
+  if (output !== undefined && !output.endsWith(".tex"))
     throw problem(
       "beamer-format",
-      "--beamer makes LaTeX, and the format is another",
-      "leave out --format, or end the file in .tex",
+      `--beamer makes LaTeX, and ${output} does not end in .tex`,
+      "name a file such as slides.tex",
     );
   return "beamer";
 }

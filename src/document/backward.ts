@@ -124,6 +124,7 @@ export function algorithm(derivation: Derivation, speak: Speak, elision: Elision
     {
       kind: "list",
       isOrdered: true,
+      start: 1,
       items: [
         speak("algorithmForward", {
           input: equality(wholeTensor(inputActivation, 1), wholeTensor(inputVariable, 1)),

@@ -47,7 +47,8 @@ export type Block =
       /** The number of the first line: 1, or more where a derivation goes on from one slide to the next. */
       readonly start: number;
     }
-  | { readonly kind: "list"; readonly isOrdered: boolean; readonly items: readonly Rich[] }
+  /** `start` is the number of the first item. */
+  | { readonly kind: "list"; readonly isOrdered: boolean; readonly start: number; readonly items: readonly Rich[] }
   | {
       readonly kind: "table";
       /** Cells of words may be broken into lines, numbers stand at the right. */

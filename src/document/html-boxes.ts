@@ -74,7 +74,7 @@ function partBeforeOperations(parts: readonly Part[]): Part[] {
     }
     const part = { ...extent, content: [...carried, ...content.slice(0, last + 1)] };
     const before = result.at(-1);
-    if (before !== undefined && carried.some(isDot))
+    if (before !== undefined && (carried.some(isDot) || isShortlyOpen(before.content, part.content)))
       result[result.length - 1] = {
         content: [...before.content, ...part.content],
         height: Math.max(before.height, part.height),
@@ -85,6 +85,15 @@ function partBeforeOperations(parts: readonly Part[]): Part[] {
   }
   return carried.length === 0 ? result : [...result, { content: carried, height: 0, depth: 0 }];
 }
+
+/** Is a parenthesis open at the end of a part that the next one closes? (1 − a) and (3 × 2) stay on one line. */
+const isShortlyOpen = (part: readonly Node[], next: readonly Node[]): boolean =>
+  parenthesesOf(part) > 0 && parenthesesOf(part) + parenthesesOf(next) <= 0;
+
+const parenthesesOf = (nodes: readonly Node[]): number =>
+  nodes
+    .filter(isElement)
+    .reduce((n, { classes }) => n + (classes.includes("mopen") ? 1 : classes.includes("mclose") ? -1 : 0), 0);
 
 const isDot = (node: Node): boolean => isElement(node) && node.children[0] === "⋅";
 

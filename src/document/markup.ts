@@ -64,7 +64,7 @@ export function printBlock(block: Block, markup: Markup): Printed {
       return {
         kind: block.kind,
         start: block.start,
-        left: block.start === 1 ? typeset(block.left, notation).text : "",
+        left: typeset(block.left, notation).text,
         lines: block.lines.map(({ right, name }, i) => ({
           number: block.start + i,
           right: typeset(right, notation).text,
@@ -73,7 +73,11 @@ export function printBlock(block: Block, markup: Markup): Printed {
         reasons: reasonsOf(block, markup),
       };
     case "list":
-      return { ...block, items: block.items.map((item, i) => ({ ordinal: i + 1, text: text(item) })) };
+      return {
+        ...block,
+        before: block.start - 1,
+        items: block.items.map((item, i) => ({ ordinal: block.start + i, text: text(item) })),
+      };
     case "table":
       return {
         ...block,

@@ -143,7 +143,8 @@ function numbersOf(
 ): Expr {
   const list = literals.get(variableKey(variable)) ?? [];
   const [height = 1, width = 1] = numberedSizes(derivation, variable).map((size) => Number(print(size)));
-  return entriesMatrix(height, width, elision.terms, (i, j) => decimal(list[(i - 1) * width + j - 1] as string));
+  // The lines of the example take the first two and the last of everything.
+  return entriesMatrix(height, width, elision.terms, (i, j) => decimal(list[(i - 1) * width + j - 1] as string), 2);
 }
 
 function update({ update: step, loss, data }: WorkedExample, speak: Speak): Block[] {

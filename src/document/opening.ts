@@ -63,6 +63,7 @@ export function conventions({ network, forward }: Derivation, speak: Speak): Blo
     {
       kind: "list",
       isOrdered: false,
+      start: 1,
       items: [
         withList(numbered, "listed", layers),
         speak("conventionWeights", {
@@ -158,6 +159,13 @@ export function notation({ network }: Derivation, speak: Speak): Block[] {
       codeNames: () => "",
     },
     {
+      symbol: expression(call("sigma_prime", hasOneActivation(network) ? null : l, sym("z"))),
+      meaning: speak("meaningOfSlope"),
+      shape: null,
+      sizesIn: none,
+      codeNames: () => "",
+    },
+    {
       symbol: tensor(targetVariable),
       meaning: speak("meaningOfTarget"),
       shape: [sizeOf(L), num(1)],
@@ -200,6 +208,13 @@ export function notation({ network }: Derivation, speak: Speak): Block[] {
       ),
       meaning: speak("meaningOfHadamard"),
       shape: null,
+      sizesIn: none,
+      codeNames: () => "",
+    },
+    {
+      symbol: expression(call("transpose", null, wholeTensor(at("W", l), 2))),
+      meaning: speak("meaningOfTranspose"),
+      shape: [sizeOf(shift(l, -1)), sizeOf(l)],
       sizesIn: none,
       codeNames: () => "",
     },

@@ -27,11 +27,11 @@ export function renderSlides({ title, language, blocks }: Document): string {
 function cut(block: Block): Block[] {
   switch (block.kind) {
     case "steps":
-      return chunks(block.lines, linesOnSlide.steps).map((lines) => ({
-        ...block,
-        lines,
-        start: 1 + block.lines.indexOf(lines[0] as (typeof lines)[0]),
-      }));
+      return chunks(block.lines, linesOnSlide.steps).map((lines) => {
+        const done = block.lines.indexOf(lines[0] as (typeof lines)[0]);
+        // A slide begins with what the one before ended with.
+        return { ...block, lines, start: 1 + done, left: block.lines[done - 1]?.right ?? block.left };
+      });
     case "equations":
       return chunks(block.rows, linesOnSlide.rows).map((rows) => ({ ...block, rows }));
     case "code":
@@ -39,7 +39,11 @@ function cut(block: Block): Block[] {
     case "table":
       return chunks(block.rows, linesOnSlide.table).map((rows) => ({ ...block, rows }));
     case "list":
-      return chunks(block.items, linesOnSlide.list).map((items) => ({ ...block, items }));
+      return chunks(block.items, linesOnSlide.list).map((items) => ({
+        ...block,
+        items,
+        start: block.start + block.items.indexOf(items[0] as (typeof items)[0]),
+      }));
     default:
       return [block];
   }

@@ -90,8 +90,18 @@ function fitSteps(block: Printed, lineWidth: number): Printed {
   return {
     ...block,
     isWide,
-    lines: lines.map((line, i) => ({ ...line, name: isBeside ? line.name : `\\text{(${first + i})}` })),
+    lines: lines.map((line, i) => ({
+      ...line,
+      name: isBeside ? line.name : `\\text{(${first + i})}`,
+      end: lineEnd(i, lines.length),
+    })),
   };
+}
+
+/** No page ends after the first line of a derivation or before its last. */
+function lineEnd(nth: number, count: number): string {
+  if (nth === count - 1) return "";
+  return nth === 0 || nth === count - 2 ? " \\\\*" : " \\\\";
 }
 
 /** Aligned rows; those too long for the page are set smaller. */
@@ -112,7 +122,7 @@ const fitDisplay = (block: Printed, lineWidth: number): Printed => ({
 /** Words take what short columns leave. */
 function fitTable(block: Printed): Printed {
   const columns = block.columns as readonly ("words" | "number" | "short")[];
-  const words = `p{${columns.length > 3 ? 0.3 : 0.5}\\linewidth}`;
+  const words = `>{\\raggedright\\arraybackslash}p{${columns.length > 3 ? 0.3 : 0.5}\\linewidth}`;
   const types = { words, number: "r", short: "l" } as const;
   return { ...block, columns: `@{}${columns.map((type) => types[type]).join("")}@{}` };
 }

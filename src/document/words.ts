@@ -6,12 +6,12 @@ export const words = {
 
   conventions: { en: "Sizes and conventions", zh: "网络与约定" },
   introduction: {
-    en: "The network is fully connected and has {count} layers; from input to output, their sizes (numbers of neurons) are {sizes}. The gradient of its loss is derived below from the equations of the forward pass, with a reason for every step. Every equality has been tested in exact arithmetic: both sides were evaluated at random points of a prime field, with dual numbers for the derivatives, and no counterexample was found.",
-    zh: "这是一个 {count} 层的全连接网络，从输入层到输出层，各层的神经元个数依次是 {sizes}。下面从前向传播的公式出发推导损失函数的梯度，每一步都给出理由。所有等式都用精确算术检验过：在素数域的随机点上分别计算等号两边的值，其中的导数用对偶数计算，没有发现反例。",
+    en: "The network is fully connected and has {count} layers; from input to output, their sizes (numbers of neurons) are {sizes}. The gradient of its loss is derived below from the equations of the forward pass, with a reason for every step. Every step has been tested by computer in exact arithmetic, and no counterexample was found.",
+    zh: "这是一个 {count} 层的全连接网络，从输入层到输出层，各层的神经元个数依次是 {sizes}。下面从前向传播的公式出发推导损失函数的梯度，每一步都给出理由。每一步都由计算机用精确算术检验过，没有发现反例。",
   },
   conventionLayers: {
-    en: "Layers are numbered from 1: the input layer is layer 1 and the output layer is layer {last}. Layer {l} has {size} neurons; here {listed}.",
-    zh: "层从 1 开始编号：输入层是第 1 层，输出层是第 {last} 层。第 {l} 层有 {size} 个神经元，本网络中 {listed}。",
+    en: "Layers are numbered from 1: the input layer is layer 1 and the output layer is layer {last}. Layer {l} has {size} neurons; here {listed}. An upper index is the number of a layer, never an exponent; powers are written with parentheses.",
+    zh: "层从 1 开始编号：输入层是第 1 层，输出层是第 {last} 层。第 {l} 层有 {size} 个神经元，本网络中 {listed}。上标表示层的编号，不是指数；乘方都加括号。",
   },
   conventionWeights: {
     en: "{entry} is the weight of the connection from neuron {k} of layer {before} to neuron {j} of layer {l}; the index of the receiving neuron comes first. The weights into a layer thus form a matrix {matrix} of shape {shape}, and the forward pass needs no transpose.",
@@ -48,6 +48,8 @@ export const words = {
     en: "matrix of the derivatives {derivative}",
     zh: "由各个 {derivative} 组成的矩阵",
   },
+  meaningOfSlope: { en: "derivative of the activation function", zh: "激活函数的导数" },
+  meaningOfTranspose: { en: "transpose of a matrix", zh: "矩阵的转置" },
   meaningOfHadamard: { en: "element-wise product", zh: "按元素相乘" },
 
   picture: { en: "The network", zh: "网络结构" },
@@ -189,17 +191,17 @@ export const words = {
 
   example: { en: "A worked example", zh: "数值例子" },
   exampleText: {
-    en: "The same computation with numbers, chosen at random (seed {seed}). Values are printed to {digits} significant digits but computed with more; an equals sign is exact, ≈ marks a rounded value.",
-    zh: "代入具体的数走一遍（随机选取，种子为 {seed}）。数值显示时保留 {digits} 位有效数字，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
+    en: "The same computation with numbers, chosen at random (seed {seed}). Values are printed to at most {digits} significant digits but computed with more; an equals sign is exact, ≈ marks a rounded value.",
+    zh: "代入具体的数走一遍（随机选取，种子为 {seed}）。数值显示时最多保留 {digits} 位有效数字，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
   },
   exampleMazur: {
-    en: "The numbers are those of Matt Mazur’s “A Step by Step Backpropagation Example”, so every value can be compared with his. Values are printed to {digits} decimal places but computed with more; an equals sign is exact, ≈ marks a rounded value.",
-    zh: "所用的数取自 Matt Mazur 的文章 “A Step by Step Backpropagation Example”，每个值都可以与原文对照。数值显示时保留 {digits} 位小数，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
+    en: "The numbers are those of Matt Mazur’s “A Step by Step Backpropagation Example”, so every value can be compared with his. Values are printed to at most {digits} decimal places but computed with more; an equals sign is exact, ≈ marks a rounded value.",
+    zh: "所用的数取自 Matt Mazur 的文章 “A Step by Step Backpropagation Example”，每个值都可以与原文对照。数值显示时最多保留 {digits} 位小数，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
   },
   exampleGiven: { en: "Given:", zh: "已知：" },
-  exampleForward: { en: "Forward pass", zh: "前向传播" },
+  exampleForward: { en: "The forward pass in numbers", zh: "前向传播的数值" },
   exampleLoss: { en: "The loss:", zh: "损失：" },
-  exampleBackward: { en: "Backward pass", zh: "反向传播" },
+  exampleBackward: { en: "The backward pass in numbers", zh: "反向传播的数值" },
   exampleErrors: { en: "Errors of layer {l} ({equation}):", zh: "第 {l} 层的误差（{equation}）：" },
   exampleBiases: {
     en: "Gradient of the biases of layer {l} ({equation}):",
@@ -239,8 +241,8 @@ export const words = {
   checkEntries: { en: "every entry", zh: "逐个分量" },
   checkDirections: { en: "along random directions", zh: "沿随机方向" },
   certificate: {
-    en: "For each of the {steps} steps of the derivations above, both sides were evaluated in {draws} random draws (seed {seed}) in prime fields of at least 61 bits, at random sizes, layers and points. A false equality passes a draw with probability below {chance}. This is testing, not proof.",
-    zh: "上面推导中的 {steps} 步，每一步都随机抽取 {draws} 次（种子 {seed}），在至少 61 比特的素数域中，对随机的大小、层和取值分别计算等号两边。错误的等式在一次抽取中侥幸通过的概率小于 {chance}。这只是检验，不是证明。",
+    en: "For each of the {steps} steps of the derivations above, both sides were evaluated in {draws} random draws (seed {seed}) in prime fields of at least 61 bits, at random sizes, layers and points, the derivatives by dual numbers. A false equality passes a draw with probability below {chance}. This is testing, not proof.",
+    zh: "上面推导中的 {steps} 步，每一步都随机抽取 {draws} 次（种子 {seed}），在至少 61 比特的素数域中，对随机的大小、层和取值分别计算等号两边，其中的导数用对偶数计算。错误的等式在一次抽取中侥幸通过的概率小于 {chance}。这只是检验，不是证明。",
   },
 
   code: { en: "From equations to code", zh: "公式与代码的对应" },

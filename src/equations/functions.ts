@@ -136,7 +136,9 @@ function refuseUnknownName(
   known: Readonly<Record<string, string>>,
   variables: readonly string[],
 ): void {
-  if (Object.hasOwn(known, text) || variables.includes(text) || !/^[a-z][a-z-]*$/i.test(text)) return;
+  // a-y has the look of a name, but is a formula.
+  const isFormula = text.split("-").every((part) => variables.includes(part));
+  if (Object.hasOwn(known, text) || isFormula || !/^[a-z][a-z-]*$/i.test(text)) return;
   throw problem(
     `${what}-unknown`,
     `there is no ${what} called "${text}"`,

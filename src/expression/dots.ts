@@ -51,15 +51,16 @@ export function tensorEntries(variable: Variable, sizes: readonly number[], most
 /** However much is asked for, a page holds no matrix larger than this. */
 const [mostRows, mostColumns] = [20, 10] as const;
 
-/** The matrix with the given entries, elided likewise. */
+/** The matrix with the given entries; of too many rows or columns, the first `leading` and the last. */
 export function entriesMatrix(
   rows: number,
   columns: number,
   most: number,
   entry: (row: number, column: number) => Expr,
+  leading = 1,
 ): Expr {
-  const down = shown(rows, Math.min(most, mostRows), columns > 1 ? 1 : 2);
-  const across = shown(columns, Math.min(most, mostColumns), rows > 1 ? 1 : 2);
+  const down = shown(rows, Math.min(most, mostRows), columns > 1 ? leading : 2);
+  const across = shown(columns, Math.min(most, mostColumns), rows > 1 ? leading : 2);
   return matrix(down.map((i) => across.map((j) => (i === null || j === null ? dots() : entry(i, j)))));
 }
 

@@ -8,13 +8,16 @@ export function measure(latex: string): number {
 }
 
 /**
- * Breaks a formula into lines of at most `width` em: before a plus or minus sign that stands in no braces, no
- * environment and no growing parentheses, which all have to end on the line they begin on.
+ * Breaks a formula into lines of at most `width` em: before a relation, a plus or a minus sign. Braces,
+ * environments and growing parentheses have to end on the line they begin on; other parentheses do too, unless what
+ * stands in them is too long for a line.
  */
 export function breakLine(latex: string, width: number): readonly string[] {
   if (measure(latex) <= width) return [latex];
   const lines = [""];
-  for (const piece of breakable(latex)) {
+  const whole = breakable(latex, false);
+  const pieces = whole.flatMap((piece) => (measure(piece) > width ? breakable(piece, true) : [piece]));
+  for (const piece of pieces) {
     const line = lines.at(-1) as string;
     if (line !== "" && measure(line) + measure(piece) > width) lines.push(piece);
     else lines[lines.length - 1] = line + piece;
@@ -23,13 +26,14 @@ export function breakLine(latex: string, width: number): readonly string[] {
 }
 
 /** The pieces between which a line may end, each but the first with its sign before it. */
-function breakable(latex: string): readonly string[] {
+function breakable(latex: string, inParentheses: boolean): readonly string[] {
   const pieces = [""];
   let depth = 0;
   for (const token of tokens(latex)) {
-    if (depth === 0 && (token === "+" || token === "-") && pieces.at(-1)?.endsWith(" ")) pieces.push("");
-    if (["{", "\\left", "\\begin"].includes(token)) depth++;
-    if (["}", "\\right", "\\end"].includes(token)) depth--;
+    if (depth === 0 && ["+", "-", "=", "\\approx"].includes(token) && pieces.at(-1)?.endsWith(" ")) pieces.push("");
+    const isParenthesis = !inParentheses && !pieces.at(-1)?.endsWith("\\left") && !pieces.at(-1)?.endsWith("\\right");
+    if (["{", "\\left", "\\begin"].includes(token) || (isParenthesis && token === "(")) depth++;
+    if (["}", "\\right", "\\end"].includes(token) || (isParenthesis && token === ")")) depth--;
     pieces.push(`${pieces.pop() ?? ""}${token}`);
   }
   return pieces;

@@ -21,7 +21,7 @@ export const unicode: Notation = {
   ordinaryDifferential: (of) => `d${of}`,
   differential: (of) => `∂${of}`,
   gradient: (by) => `∇_{${by}}`,
-  matrix: (rows) => `[${rows.map((row) => row.join(" ")).join("; ")}]`,
+  matrix: (rows) => `[${rows.map((row) => row.join(", ")).join("; ")}]`,
   dots: { sum: "⋯", row: "⋯", column: "⋮", diagonal: "⋱" },
   transposed: "⊤",
   hadamard: "⊙",
