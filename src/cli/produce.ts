@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { derive, languages, mazurExample, mazurNetwork, seededExample, type Language } from "../derivation/index.ts";
+import { derive, languages, mazurExample, mazurNetwork, type Language } from "../derivation/index.ts";
 import {
   arrange,
   brief,
@@ -154,7 +154,9 @@ function chooseSections({ only, without }: DerivationFlags): readonly Section[] 
   const named = listed.filter((name) => name !== "").map((name) => oneOf("section", name, sections));
   if (only !== undefined && named.length === 0)
     throw problem("sections-none", "--only names no section", `known: ${sections.join(", ")}`);
-  return sections.filter((section) => named.includes(section) === (only !== undefined));
+  const kept = sections.filter((section) => named.includes(section) === (only !== undefined));
+  if (kept.length === 0) throw problem("sections-none", "--without leaves out every section", "keep at least one");
+  return kept;
 }
 
 function chooseExample({ example, seed }: DerivationFlags): "mazur" | number {
@@ -187,7 +189,7 @@ export async function produceDerivation(
   const options = {
     sections: wanted,
     elision,
-    example: data ?? seededExample(derivation, example as number),
+    example: data ?? (example as number),
     code: wanted.includes("code") ? await emittedCode(network, version) : undefined,
   };
   if (format === "json") return toJson(derivation, version, options);

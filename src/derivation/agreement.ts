@@ -11,6 +11,7 @@ import {
 } from "../exact/index.ts";
 import { substitute, num } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
+import { RefusedStep } from "./certify.ts";
 import type { Derivation } from "./derivation.ts";
 import { derive } from "./derive.ts";
 import { seededExample, type ExampleData } from "./example-data.ts";
@@ -22,6 +23,8 @@ export interface TensorAgreement {
   /** Leading decimal digits that agree, in the worst of what was compared. */
   readonly digits: number;
   readonly compared: "entries" | "directions";
+  /** Nothing but noise on both sides: there is no digit to agree. */
+  readonly isZero: boolean;
 }
 
 export interface Agreement {
@@ -62,15 +65,42 @@ export function compareWithDifferences(derivation: Derivation, data: ExampleData
       const directions = isSmall
         ? all.map((_, at) => all.map((__, i) => (i === at ? 1 : 0)))
         : Array.from({ length: directionsCompared }, () => all.map(() => random.real(-1, 1)));
-      const digits = directions.map((direction) => {
+      const results = directions.map((direction) => {
         const derived = direction.map((v, i) => (gradient[i] as Digits).mul(v)).reduce((a, b) => a.add(b));
         const found = centralDifference(computable, point, new Map([[variableKey(target), direction]]), step);
-        return agreeingDigits(derived, found);
+        return { digits: agreeingDigits(derived, found), size: derived.abs().add(found.abs()) };
       });
-      return { tensor: variableKey(target), digits: Math.min(...digits), compared: isSmall ? "entries" : "directions" };
+      // A tensor is as good as its worst direction in which there is something to compare.
+      const telling = results.filter(({ size }) => size.gt(noise));
+      return {
+        tensor: variableKey(target),
+        digits: Math.min(...(telling.length > 0 ? telling : results).map(({ digits }) => digits)),
+        compared: isSmall ? "entries" : "directions",
+        isZero: telling.length === 0,
+      };
     }),
   );
   return { sizes: network.sizes, tensors };
+}
+
+/** What the differences may be off by where there is no derivative at all. */
+const noise = digits64.from("1e-30");
+const leastDigits = 8;
+
+/**
+ * The same, refused where a tensor does not agree.
+ *
+ * @throws RefusedStep naming the tensor
+ */
+export function confirmedAgreement(derivation: Derivation, data: ExampleData): Agreement {
+  const agreement = compareWithDifferences(derivation, data);
+  const wrong = agreement.tensors.find(({ digits, isZero }) => !isZero && digits < leastDigits);
+  if (wrong !== undefined)
+    throw new RefusedStep(
+      "agreement",
+      `the gradient of ${wrong.tensor} is refused: it agrees with differences of the loss in ${wrong.digits} digits only`,
+    );
+  return agreement;
 }
 
 /** −log₁₀ of the relative difference, rounded down. */

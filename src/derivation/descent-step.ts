@@ -33,7 +33,7 @@ export function descentStep(
   for (const learningRate of data.learningRates) {
     const moved = updates.map(({ key, entries }) => [key, entries.map((e) => String(next(e, learningRate)))] as const);
     const after = lossOf(new Map([...data.literals, ...moved]));
-    if (!after.lt(before)) continue;
+    if (!(Number(rounded(after, data.rounding)) < Number(rounded(before, data.rounding)))) continue;
     const lines = updates.flatMap(({ equation, entries }) =>
       shownTuples(equation, linesShown(derivation.network, most)).map((tuple) =>
         tuple === null ? null : updateLine(entries, tuple, learningRate, data.rounding),
@@ -80,13 +80,16 @@ function updateLine(
   const updated = entries.find((e) => e.tuple.join() === tuple.join()) as UpdatedEntry;
   const { entry, before } = updated;
   const slope = rounded(updated.slope, rounding);
+  const isExact = digits64.from(slope).eq(updated.slope);
+  const exact = next(updated, learningRate);
+  const literal = rounded(exact, rounding);
   const line: ExampleLine = {
     goal: entry,
     formula: subtract(entry, multiply(sym("eta"), partial(sym("J"), entry))),
     substituted: subtract(decimal(before), multiply(decimal(learningRate), decimal(slope))),
-    value: decimal(rounded(next(updated, learningRate), rounding)),
-    isExact: { substituted: false, value: false },
+    value: decimal(literal),
+    isExact: { substituted: isExact, value: isExact && digits64.from(literal).eq(exact) },
   };
-  confirm(line.goal, line.substituted, line.value, rounding, new Set([slope]));
+  confirm(line.goal, line.substituted, line.value, rounding, new Set(isExact ? [] : [slope]));
   return line;
 }

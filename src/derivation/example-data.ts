@@ -1,6 +1,6 @@
 import { variableKey } from "../equations/index.ts";
 import { drawTensors, seeded, wholeNumber, type Values } from "../exact/index.ts";
-import type { Network } from "../network/index.ts";
+import { countParameters, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import type { Derivation } from "./derivation.ts";
 import { runExample } from "./run-example.ts";
@@ -57,6 +57,10 @@ export function mazurExample(network: Network): ExampleData {
 const mostDraws = 24;
 /** A value larger than this shows nothing that a smaller one does not. */
 const largestValue = 1e4;
+/** Below this a double has no room for all its digits. */
+const smallestValue = 1e-280;
+/** A wider network's numbers take longer to draw than anyone waits for. */
+const mostParameters = 500_000;
 
 /**
  * Short random decimals for every tensor of a network, at which every value of the forward and the backward
@@ -65,6 +69,13 @@ const largestValue = 1e4;
  * @throws Problem where none are found
  */
 export function seededExample(derivation: Derivation, seed: number): ExampleData {
+  const count = countParameters(derivation.network);
+  if (count > mostParameters)
+    throw problem(
+      "example-too-large",
+      `the network has ${count} parameters; an example is worked for at most ${mostParameters}`,
+      "leave the numbers out with --without example,check",
+    );
   for (let draw = 0; draw < mostDraws; draw++) {
     // Roots and logarithms have values for positive arguments only: the later draws have no negative parameters.
     const literals = drawLiterals(derivation, seed + 1_000_003 * draw, draw < mostDraws / 2);
@@ -102,5 +113,7 @@ function drawLiterals({ model }: Derivation, seed: number, areSigned: boolean): 
 
 function hasFiniteValues(derivation: Derivation, literals: Values<string>): boolean {
   const { values } = runExample(derivation, literals);
-  return [...values.values()].every((entries) => entries.every((value) => value.abs().lte(largestValue)));
+  return [...values.values()].every((entries) =>
+    entries.every((value) => value.isZero() || (value.abs().lte(largestValue) && value.abs().gte(smallestValue))),
+  );
 }

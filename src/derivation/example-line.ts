@@ -2,9 +2,11 @@ import type { Equation } from "../equations/index.ts";
 import { bounded, digits64, evaluate, wholeNumber, type Bounded, type Digits, type Valuation } from "../exact/index.ts";
 import {
   decimal,
+  fromDecimal,
   num,
   print,
   shown,
+  some,
   spellOut,
   substitute,
   toNumber,
@@ -64,6 +66,8 @@ export function exampleLine(
   const whole = withFunctions(spellOut(numbered, Infinity), valuation, literalOf);
   const literal = rounded(exact, rounding);
   const isExact = inexact.size === 0;
+  // 64 digits may round a function's value to a short number; only arithmetic gives one exactly.
+  const isRational = !some(whole, (node) => view(node).kind === "call");
   const formula = spellOut(numbered, most);
   confirm(substitute(goal, at), whole, decimal(literal), rounding, inexact);
   return {
@@ -71,7 +75,7 @@ export function exampleLine(
     formula,
     substituted: withFunctions(formula, valuation, literalOf),
     value: decimal(literal),
-    isExact: { substituted: isExact, value: isExact && digits64.from(literal).eq(exact) },
+    isExact: { substituted: isExact, value: isExact && isRational && digits64.from(literal).eq(exact) },
   };
 }
 
@@ -108,12 +112,13 @@ export function confirm(
   rounding: Rounding,
   inexact: ReadonlySet<string>,
 ): void {
-  const roundedNumbers = new Set([...inexact].map((literal) => Math.abs(Number(literal))));
+  const keyOf = ({ numerator, denominator }: Rational): string => `${numerator}/${denominator}`;
+  const roundedNumbers = new Set([...inexact].map((literal) => keyOf(fromDecimal(literal.replace(/^-/, "")))));
   const printed = {
     ...bounded,
     constant: (c: Rational): Bounded => {
       const known = bounded.constant(c);
-      const error = roundedNumbers.has(known.value) ? printedError(known.value, rounding) : 0;
+      const error = roundedNumbers.has(keyOf(c)) ? printedError(known.value, rounding) : 0;
       return { ...known, error: known.error + error };
     },
   };

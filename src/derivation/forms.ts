@@ -2,6 +2,7 @@ import { variableKey, type Range } from "../equations/index.ts";
 import { checkMatrixForm, freePoint, seeded, wholeNumber, type Points, type SizesOf } from "../exact/index.ts";
 import {
   atom,
+  build,
   call,
   children,
   entriesMatrix,
@@ -83,7 +84,7 @@ export interface WrittenOut {
 
 /**
  * Writes an equation out. What is written, dots included, is read back and held against the equation: the
- * matrices position by position, the sums in a prime field with random values for all that occurs in them.
+ * matrices at their edges and in the middle and by the rules of matrix algebra, the sums in a prime field with random values for all that occurs in them.
  *
  * @param most how many terms, rows or columns are written before dots take their place
  * @throws RefusedStep where what is written says something else than the equation
@@ -103,6 +104,7 @@ export function writeOut(
       ranges.map(({ index }) => index),
     );
     const entries = entriesMatrix(rows, columns, most, (i, j) => at([i, j]).value);
+    confirmTable(entries, rows, columns, (i, j) => at([i, j]).value);
     return {
       matrices: null,
       shapes: null,
@@ -155,11 +157,41 @@ function withEntries(
   const [left, right] = [lift(goal, axes), lift(value, axes)];
   const isProduct = right !== null && some(right, (node) => isMatrix(node, sizesOf));
   if (left === null || right === null || !isProduct) return { matrices: null, shapes: null };
+  confirmLift(right, value, ranges, sizesOf);
   const shaped = shapesOf(right, sizesOf);
   const shapes = shaped === null ? null : { goal: shaped.shapes, value: call("shape", null, ...shaped.shape) };
   const write = (side: Expr): Expr =>
     transform(side, (node) => (isWholeTensor(node) ? entriesOf(node, sizesOf, most) : node));
   return { matrices: { goal: write(left), value: write(right) }, shapes };
+}
+
+/** Reads a table back, dots included: its size and its entries at the edges and in the middle must be the equation's. */
+function confirmTable(table: Expr, rows: number, columns: number, entry: (row: number, column: number) => Expr): void {
+  const filled = fillMatrix((view(table) as Extract<View, { kind: "matrix" }>).rows);
+  const fits = filled.rows === rows && filled.columns === columns;
+  const isRight = placesOf(rows, columns).every(([i, j]) => fits && same(filled.entry(i, j), entry(i, j)));
+  if (!isRight) throw new RefusedStep("table", `the table written for ${print(entry(1, 1))} is not its own`);
+}
+
+const placesOf = (rows: number, columns: number): readonly (readonly [number, number])[] =>
+  [1, Math.ceil(rows / 2), rows].flatMap((i) => [1, Math.ceil(columns / 2), columns].map((j) => [i, j] as const));
+
+/** A form is lifted by its indices, whatever the sizes: it is held against the equation with no size above this. */
+const cutSize = 5;
+
+function confirmLift(lifted: Expr, value: Expr, ranges: readonly Range[], sizesOf: SizesOf): void {
+  const cut = (size: Expr): Expr => num(Math.min(cutSize, wholeNumber(size)));
+  const cutSums = transform(value, (node) => {
+    const v = view(node);
+    return v.kind === "sum" ? build({ ...v, to: cut(v.to) }) : node;
+  });
+  const points: Points = {
+    seed,
+    drawn: [freePoint(variablesOf(value), (variable) => sizesOf(variable).map(cut), seeded(seed))],
+  };
+  const cutRanges = ranges.map(({ index, size }) => ({ index, size: cut(size) }));
+  if (!checkMatrixForm(lifted, cutSums, cutRanges, points).holds)
+    throw new RefusedStep("matrix form", `the matrix form ${print(lifted)} is refused: it is not ${print(value)}`);
 }
 
 function isMatrix(node: Expr, sizesOf: SizesOf): boolean {
@@ -175,10 +207,9 @@ function entriesOf(node: Expr, sizesOf: SizesOf, most: number): Expr {
   const filled = fillMatrix((view(written) as Extract<View, { kind: "matrix" }>).rows);
   const [height = 1, width = 1] = sizes;
   const fits = filled.rows === height && filled.columns === width;
-  const places = [1, Math.ceil(height / 2), height].flatMap((i) => [1, Math.ceil(width / 2), width].map((j) => [i, j]));
-  const isRight = places.every((place) => {
+  const isRight = placesOf(height, width).every((place) => {
     const entry = atom(v.variable, place.slice(0, sizes.length).map(num));
-    return fits && same(filled.entry(place[0] as number, place[1] as number), entry);
+    return fits && same(filled.entry(...place), entry);
   });
   if (!isRight) throw new RefusedStep("entries", `the entries written for ${print(node)} are not its own`);
   return written;

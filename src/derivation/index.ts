@@ -1,4 +1,4 @@
-export { compareWithDifferences, type Agreement, type TensorAgreement } from "./agreement.ts";
+export { compareWithDifferences, confirmedAgreement, type Agreement, type TensorAgreement } from "./agreement.ts";
 export { RefusedStep } from "./certify.ts";
 export type {
   CheckedStep,

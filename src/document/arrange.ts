@@ -13,8 +13,8 @@ export interface ArrangeOptions {
   /** The sections that the document has, all unless given. */
   readonly sections?: readonly Section[] | undefined;
   readonly elision?: Elision | undefined;
-  /** The numbers of the worked example; random ones unless given. */
-  readonly example?: ExampleData | undefined;
+  /** The numbers of the worked example, or the seed to draw them from. */
+  readonly example?: ExampleData | number | undefined;
   /** Where the emitted module computes what. Without it the section on code is left out. */
   readonly code?: EmittedCode | undefined;
 }
@@ -41,10 +41,10 @@ export function arrange(derivation: Derivation, language: Language, options: Arr
 
 function blocksOf(section: Section, derivation: Derivation, speak: Speak, options: ArrangeOptions): Block[] {
   const { elision = brief, code } = options;
-  const data = (): ExampleData => options.example ?? seededExample(derivation, defaultSeed);
+  const data = (): ExampleData => exampleOf(derivation, options);
   switch (section) {
     case "conventions":
-      return conventions(derivation, speak);
+      return conventions(derivation, speak, elision);
     case "notation":
       return notation(derivation, speak);
     case "picture":
@@ -68,4 +68,9 @@ function blocksOf(section: Section, derivation: Derivation, speak: Speak, option
     case "code":
       return code === undefined ? [] : correspondence(code, speak);
   }
+}
+
+/** The numbers of the example: drawn only where a section shows them. */
+export function exampleOf(derivation: Derivation, { example }: ArrangeOptions): ExampleData {
+  return typeof example === "object" ? example : seededExample(derivation, example ?? defaultSeed);
 }

@@ -6,7 +6,6 @@ import {
   multiply,
   num,
   partial,
-  shown,
   some,
   subtract,
   sym,
@@ -36,7 +35,7 @@ import {
 } from "./phrase.ts";
 import { stepLines } from "./steps.ts";
 import { say } from "./words.ts";
-import { writeEquation, type Elision } from "./written.ts";
+import { shownLayers, writeEquation, type Elision } from "./written.ts";
 
 /** What δ is, and what it means, before it is used. */
 export function errorDefinition(_: Derivation, speak: Speak): Block[] {
@@ -162,7 +161,7 @@ function instances(derivation: Derivation, speak: Speak, elision: Elision): Bloc
     heading(2, speak("instances"), "instances"),
     paragraph(speak("instancesText")),
     ...(checkedAt === sizesText(network) ? [] : [paragraph(speak("instancesCut", { cut: checkedAt }))]),
-    ...shown(layers.length, elision.layers).flatMap((n): Block[] => {
+    ...shownLayers(derivation, layers.length, elision).flatMap((n): Block[] => {
       const layer = n === null ? undefined : layers[n - 1];
       if (layer === undefined) return [paragraph(speak("layersLeftOut"))];
       const { delta, bias, weight } = layer;

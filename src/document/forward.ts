@@ -1,6 +1,6 @@
 import type { Derivation, WrittenOut } from "../derivation/index.ts";
 import { inputActivation, inputVariable, leftSide, type Equation } from "../equations/index.ts";
-import { call, num, shown, sym, wholeTensor, type Expr } from "../expression/index.ts";
+import { call, num, sym, wholeTensor, type Expr } from "../expression/index.ts";
 import type { Bounds, Formula } from "../notation/index.ts";
 import type { Block } from "./content.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type Speak,
 } from "./phrase.ts";
 import { stepLines } from "./steps.ts";
-import { writeEquation, type Elision } from "./written.ts";
+import { shownLayers, writeEquation, type Elision } from "./written.ts";
 
 const shownWith = (equation: Equation, bounds: readonly Bounds[] = []): Formula =>
   equality(leftSide(equation), equation.value, [...overRanges(equation.ranges), ...bounds]);
@@ -53,7 +53,7 @@ export function forwardPass(derivation: Derivation, speak: Speak, elision: Elisi
 function concreteLayers(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
   const { model } = derivation;
   const layers = (model.equations.length - 1) / 2;
-  const blocks = shown(layers, elision.layers).flatMap((n, i): Block[] => {
+  const blocks = shownLayers(derivation, layers, elision).flatMap((n, i): Block[] => {
     if (n === null) return [paragraph(speak("layersLeftOut"))];
     const [z, a] = model.equations.slice(2 * n - 2, 2 * n) as [Equation, Equation];
     const layer = n + 1;

@@ -1,12 +1,12 @@
 import {
-  compareWithDifferences,
+  confirmedAgreement,
   reasons,
-  seededExample,
   titles,
   workedExample,
   type CheckedStep,
   type Derivation,
   type DerivedEquation,
+  type ExampleData,
   type ExampleLine,
   type ExampleStage,
   type Instance,
@@ -17,7 +17,7 @@ import {
 import { leftSide, type Equation, type Range } from "../equations/index.ts";
 import { print, printEquality, type Expr } from "../expression/index.ts";
 import { latex, typeset, typesetFormula, type Formula } from "../notation/index.ts";
-import { defaultSeed, type ArrangeOptions } from "./arrange.ts";
+import { exampleOf, type ArrangeOptions } from "./arrange.ts";
 import { sections, type Rich } from "./content.ts";
 import { costOf, type EmittedCode } from "./numbers.ts";
 import { brief } from "./written.ts";
@@ -77,11 +77,11 @@ export function toJson(derivation: Derivation, version: string, options: Arrange
 
 function numbersJson(derivation: Derivation, options: ArrangeOptions): object {
   const { sections: wanted = sections, elision = brief, code } = options;
-  const data = options.example ?? seededExample(derivation, defaultSeed);
+  const data = (): ExampleData => exampleOf(derivation, options);
   return {
     ...(wanted.includes("cost") ? { cost: costOf(derivation.network) } : {}),
-    ...(wanted.includes("example") ? { example: exampleJson(workedExample(derivation, data, elision.terms)) } : {}),
-    ...(wanted.includes("check") ? { agreement: compareWithDifferences(derivation, data) } : {}),
+    ...(wanted.includes("example") ? { example: exampleJson(workedExample(derivation, data(), elision.terms)) } : {}),
+    ...(wanted.includes("check") ? { agreement: confirmedAgreement(derivation, data()) } : {}),
     ...(wanted.includes("code") && code !== undefined ? { code: codeJson(code) } : {}),
   };
 }
@@ -115,10 +115,9 @@ function exampleJson({ data, forward, loss, backward, update }: WorkedExample): 
 
 const codeJson = ({ command, references }: EmittedCode): object => ({
   command,
-  places: references.map(({ equations, first, last }) => ({
+  places: references.map(({ equations, ranges }) => ({
     equations: equations.map(({ tag, goal, value }) => ({ tag, ...equality(goal, value) })),
-    first,
-    last,
+    ranges,
   })),
 });
 

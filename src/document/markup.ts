@@ -124,7 +124,9 @@ function rowsOf({ rows }: Extract<Block, { kind: "equations" }>, { notation, lin
     const parts = !isBroken || others.length === 0 ? [links.join(" ")] : [first, others.join(" ")];
     const room =
       lineWidth === null ? Infinity : lineWidth - Math.max(...chains.map((c) => (c === null ? 0 : measure(c.left))));
-    const lines = parts.flatMap((part) => breakLine(part, room).map((line, i) => (i === 0 ? line : `\\quad ${line}`)));
+    const lines = parts.flatMap((part) =>
+      breakLine(part, room - 1).map((line, i) => (i === 0 ? line : `\\quad ${line}`)),
+    );
     return lines.map((right, i) => ({ left: i === 0 ? left : "", right }));
   });
 }

@@ -1,5 +1,5 @@
 import {
-  compareWithDifferences,
+  confirmedAgreement,
   workedExample,
   type Derivation,
   type ExampleData,
@@ -20,7 +20,7 @@ import {
 } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import type { Formula, Link } from "../notation/index.ts";
-import { buildProgram, countOperations } from "../program/index.ts";
+import { buildProgram, countLoss, countOperations } from "../program/index.ts";
 import { plain, type Block, type CodeLine, type Rich } from "./content.ts";
 import { code, display, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
 import { numberedSizes, type Elision } from "./written.ts";
@@ -28,11 +28,11 @@ import { numberedSizes, type Elision } from "./written.ts";
 /** Multiplications of one sample. */
 export interface Cost {
   readonly parameters: number;
-  /** The forward pass, the loss aside. */
-  readonly forward: number;
+  /** The forward pass and the loss. */
+  readonly loss: number;
   /** Forward pass, loss and gradient. */
   readonly gradient: number;
-  /** Central differences: two forward passes for each parameter. */
+  /** Central differences: the loss twice for each parameter. */
   readonly differences: number;
 }
 
@@ -40,19 +40,19 @@ export interface Cost {
 export function costOf(network: Network): Cost {
   const program = buildProgram(network);
   const parameters = countParameters(network);
-  const [forward, gradient] = [countOperations(program, "forward"), countOperations(program, "backward")];
+  const [loss, gradient] = [countLoss(program), countOperations(program, "backward")];
   return {
     parameters,
-    forward: forward.multiplications,
+    loss: loss.multiplications,
     gradient: gradient.multiplications,
-    differences: 2 * parameters * forward.multiplications,
+    differences: 2 * parameters * loss.multiplications,
   };
 }
 
 /** What the gradient costs by backpropagation, and what differences would take. */
 export function cost({ network }: Derivation, speak: Speak): Block[] {
-  const { parameters, forward, gradient: backward, differences } = costOf(network);
-  const row = (what: Rich, count: number): Rich[] => [what, plain(grouped(count)), plain(rounded(count / forward))];
+  const { parameters, loss, gradient, differences } = costOf(network);
+  const row = (what: Rich, count: number): Rich[] => [what, plain(grouped(count)), plain(rounded(count / loss))];
   return [
     heading(1, speak("cost"), "cost"),
     paragraph(speak("costText")),
@@ -61,12 +61,12 @@ export function cost({ network }: Derivation, speak: Speak): Block[] {
       columns: ["words", "number", "number"],
       head: [speak("costOf"), speak("multiplications"), speak("relative")],
       rows: [
-        row(speak("costForward"), forward),
-        row(speak("costBackward"), backward),
+        row(speak("costForward"), loss),
+        row(speak("costBackward"), gradient),
         row(speak("costDifferences", { parameters: grouped(parameters) }), differences),
       ],
     },
-    paragraph(speak("costConclusion", { ratio: rounded(differences / backward) })),
+    ...(differences > gradient ? [paragraph(speak("costConclusion", { ratio: rounded(differences / gradient) }))] : []),
   ];
 }
 
@@ -163,7 +163,7 @@ function update({ update: step, loss, data }: WorkedExample, speak: Speak): Bloc
 
 /** The derived gradient against differences, and the certificate of the steps. */
 export function check(derivation: Derivation, speak: Speak, data: ExampleData): Block[] {
-  const { sizes, tensors } = compareWithDifferences(derivation, data);
+  const { sizes, tensors } = confirmedAgreement(derivation, data);
   const isCut = sizes.join("-") !== derivation.network.sizes.join("-");
   const step = expression(decimal("1e-20"));
   const shownTensors = shown(tensors.length, 12, 4);
@@ -186,7 +186,7 @@ export function check(derivation: Derivation, speak: Speak, data: ExampleData): 
         const rank = tensor.tensor.startsWith("W") ? 2 : 1;
         return [
           { words: "{t}", slots: { t: expression(wholeTensor({ family: tensor.tensor, layer: null }, rank)) } },
-          plain(String(tensor.digits)),
+          tensor.isZero ? speak("checkZero") : plain(String(tensor.digits)),
           speak(tensor.compared === "entries" ? "checkEntries" : "checkDirections"),
         ];
       }),
@@ -196,7 +196,7 @@ export function check(derivation: Derivation, speak: Speak, data: ExampleData): 
         steps: steps.length,
         draws: certificate.draws,
         seed: certificate.seed,
-        chance: expression(decimal("1e-15")),
+        chance: expression(decimal("1e-10")),
       }),
     ),
   ];
@@ -206,8 +206,7 @@ export function check(derivation: Derivation, speak: Speak, data: ExampleData): 
 export interface CodeReference {
   /** The equations' tags and formulas; several where one loop computes them together. */
   readonly equations: readonly { readonly tag: string; readonly goal: Expr; readonly value: Expr }[];
-  readonly first: number;
-  readonly last: number;
+  readonly ranges: readonly { readonly first: number; readonly last: number }[];
   readonly lines: readonly { readonly number: number; readonly text: string }[];
 }
 
@@ -217,8 +216,8 @@ export interface EmittedCode {
 }
 
 const mostCodeLines = 3;
-/** Lines that only fetch or put away an entry say nothing of the equation. */
-const isLoad = /^(const \w+ = \w+\[\d+\]!|scratch\[\d+\] = \w+);$/;
+/** Lines that only fetch or put away an entry, and the frame of a loop, say nothing of the equation. */
+const isLoad = /^\s*(const \w+ = \w+\[[^\]]*\]!;|scratch\[\d+\] = \w+;|let \w+ = 0;|for \(.*|\})$/;
 const mostReferences = 16;
 
 /** Which lines of the emitted module compute which equation. */
@@ -245,7 +244,9 @@ export function correspondence(emitted: EmittedCode, speak: Speak): Block[] {
           : place.equations.map(({ tag, goal, value }) => [
               plain(tag),
               { words: "{e}", slots: { e: equality(goal, value) } },
-              plain(place.first === place.last ? String(place.first) : `${place.first}–${place.last}`),
+              plain(
+                place.ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join(", "),
+              ),
             ]),
       ),
     },

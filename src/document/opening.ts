@@ -33,12 +33,13 @@ import {
   withList,
   type Speak,
 } from "./phrase.ts";
+import type { Elision } from "./written.ts";
 
 /** How many layers are listed one by one. */
 const mostListed = 4;
 
 /** What the reader has to know before the first formula. */
-export function conventions({ network, forward }: Derivation, speak: Speak): Block[] {
+export function conventions({ network, forward }: Derivation, speak: Speak, { terms }: Elision): Block[] {
   const { sizes } = network;
   const loss = forward.at(-1);
   if (loss === undefined) throw new Error("a derivation has a loss");
@@ -80,6 +81,7 @@ export function conventions({ network, forward }: Derivation, speak: Speak): Blo
           l: expression(l),
           size: expression(sizeOf(l)),
         }),
+        ...(sizes.some((size) => size > terms) ? [speak("conventionDots")] : []),
         speak("conventionLoss", { loss: equality(sym("J"), loss.value) }),
       ],
     },

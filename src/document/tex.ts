@@ -104,6 +104,8 @@ function lineEnd(nth: number, count: number): string {
   return nth === 0 || nth === count - 2 ? " \\\\*" : " \\\\";
 }
 
+const mostRowsInOne = 24;
+
 /** Aligned rows; those too long for the page are set smaller. */
 function fitRows(block: Printed, lineWidth: number): Printed {
   const rows = block.rows as readonly AlignedRow[];
@@ -111,7 +113,8 @@ function fitRows(block: Printed, lineWidth: number): Printed {
     Math.max(...rows.map((row) => measure(row.left))),
     Math.max(...rows.map((row) => measure(row.right))),
   ];
-  return { ...block, isWide: left + right > lineWidth };
+  // What is set smaller stays on one page: more rows than that are left as they are.
+  return { ...block, isWide: left + right > lineWidth && rows.length <= mostRowsInOne };
 }
 
 const fitDisplay = (block: Printed, lineWidth: number): Printed => ({

@@ -21,6 +21,10 @@ export const words = {
     en: "The letters {j}, {k}, {p} and {q} number neurons, and {l} numbers layers; the number of neurons in a layer is always written {size}. Matrices are written with capital letters, column vectors with small letters, and the entries of both with small letters and subscripts.",
     zh: "字母 {j}、{k}、{p}、{q} 是神经元的编号，{l} 是层的编号，神经元的个数一律写作 {size}。矩阵用大写字母表示，列向量用不带下标的小写字母表示，它们的元素用带下标的小写字母表示。",
   },
+  conventionDots: {
+    en: "Dots stand for what continues the pattern of the terms beside them. It is computed with, though it is not printed.",
+    zh: "省略号表示按两边各项的规律写下去的部分，它们没有写出来，但都参与了计算。",
+  },
   conventionLoss: {
     en: "The loss of a single sample is {loss}. Texts differ in the constant factor; if the loss is multiplied by a constant, so is every gradient below. If the loss of a batch is the mean over its samples, its gradient is the mean of their gradients.",
     zh: "单个样本的损失是 {loss}。各种资料中损失前面的常数因子不尽相同：损失乘以一个常数，下面所有的梯度也乘以同一个常数。如果一批样本的损失取各样本损失的平均，它的梯度就是各样本梯度的平均。",
@@ -177,12 +181,12 @@ export const words = {
   },
   costOf: { en: "One sample", zh: "单个样本" },
   multiplications: { en: "Multiplications", zh: "乘法次数" },
-  relative: { en: "In forward passes", zh: "折合前向传播次数" },
-  costForward: { en: "forward pass, without the loss", zh: "前向传播（不计损失）" },
+  relative: { en: "Ratio", zh: "比例" },
+  costForward: { en: "forward pass and loss", zh: "前向传播与损失" },
   costBackward: { en: "forward pass, loss and full gradient", zh: "前向传播、损失与全部梯度" },
   costDifferences: {
-    en: "central differences: two forward passes for each of {parameters} parameters",
-    zh: "中心差分：{parameters} 个参数，每个需要两次前向传播",
+    en: "central differences: the loss twice for each of {parameters} parameters",
+    zh: "中心差分：{parameters} 个参数，每个要算两次损失",
   },
   costConclusion: {
     en: "Here central differences take {ratio} times as many multiplications as backpropagation, a ratio that grows roughly with the number of parameters, and at the same precision they give fewer correct digits.",
@@ -238,11 +242,12 @@ export const words = {
   checkTensor: { en: "Gradient of", zh: "梯度" },
   checkDigits: { en: "Agreeing digits", zh: "一致的有效位数" },
   checkCompared: { en: "Compared", zh: "比较方式" },
+  checkZero: { en: "both zero", zh: "两边都为零" },
   checkEntries: { en: "every entry", zh: "逐个分量" },
   checkDirections: { en: "along random directions", zh: "沿随机方向" },
   certificate: {
-    en: "For each of the {steps} steps of the derivations above, both sides were evaluated in {draws} random draws (seed {seed}) in prime fields of at least 61 bits, at random sizes, layers and points, the derivatives by dual numbers. A false equality passes a draw with probability below {chance}. This is testing, not proof.",
-    zh: "上面推导中的 {steps} 步，每一步都随机抽取 {draws} 次（种子 {seed}），在至少 61 比特的素数域中，对随机的大小、层和取值分别计算等号两边，其中的导数用对偶数计算。错误的等式在一次抽取中侥幸通过的概率小于 {chance}。这只是检验，不是证明。",
+    en: "For each of the {steps} steps of the derivations, both sides were evaluated in {draws} random draws (seed {seed}) in prime fields of at least 61 bits, at random points and, where a layer is general, random sizes and layers, the derivatives by dual numbers. The probability that a false equality passes a draw is below {chance}. This is testing, not proof.",
+    zh: "推导中的 {steps} 步，每一步都随机抽取 {draws} 次（种子 {seed}），在至少 61 比特的素数域中，对随机的取值（涉及一般的层时，大小和层也随机）分别计算等号两边，其中的导数用对偶数计算。错误的等式在一次抽取中侥幸通过的概率小于 {chance}。这只是检验，不是证明。",
   },
 
   code: { en: "From equations to code", zh: "公式与代码的对应" },

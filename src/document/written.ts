@@ -1,6 +1,6 @@
 import { writeOut, type Derivation, type WrittenOut } from "../derivation/index.ts";
-import { variableKey, type Range } from "../equations/index.ts";
-import type { Expr, Variable } from "../expression/index.ts";
+import { hasOneActivation, variableKey, type Range } from "../equations/index.ts";
+import { shown, type Expr, type Variable } from "../expression/index.ts";
 
 /** How much is written before dots take the place of the rest. */
 export interface Elision {
@@ -13,6 +13,10 @@ export interface Elision {
 export const brief: Elision = { terms: 6, layers: 4 };
 /** `--full`: beyond this a page holds no more. */
 export const full: Elision = { terms: 40, layers: 64 };
+
+/** Layers with activations of their own do not continue a pattern: each is shown. */
+export const shownLayers = ({ network }: Derivation, count: number, { layers }: Elision): readonly (number | null)[] =>
+  shown(count, hasOneActivation(network) ? layers : count);
 
 /** The sizes of a variable of the numbered network; an error δ has those of its pre-activation. */
 export function numberedSizes({ model }: Derivation, variable: Variable): readonly Expr[] {

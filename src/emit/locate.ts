@@ -5,9 +5,8 @@ import { sourceOf } from "./emit.ts";
 export interface CodePlace {
   /** The tag of each equation, "" for those of the forward pass, and the equation as computed. */
   readonly equations: readonly Pick<Assignment, "tag" | "goal" | "value">[];
-  /** First and last line, counted from 1. */
-  readonly first: number;
-  readonly last: number;
+  /** First and last line, counted from 1, of each run of lines: code that is split goes on in the next function. */
+  readonly ranges: readonly { readonly first: number; readonly last: number }[];
   readonly lines: readonly { readonly number: number; readonly text: string }[];
 }
 
@@ -25,13 +24,27 @@ export async function locateEquations(program: Program, version: string | undefi
     while (byComment.has((lines[at] as string).trim())) at++;
     if (at === start) continue;
     const equations = lines.slice(start, at).map((line) => byComment.get(line.trim()) as Assignment);
-    let end = at;
-    while (!endsBlock(lines[end] as string)) end++;
-    const own = lines.slice(at, end).map((text, i) => ({ number: at + i + 1, text: text.replace(/^ {2}/, "") }));
-    places.push({ equations, first: at + 1, last: end, lines: own });
-    at = end - 1;
+    const runs = runsFrom(lines, at);
+    const own = runs.flatMap(({ first, last }) =>
+      lines.slice(first - 1, last).map((text, i) => ({ number: first + i, text: text.replace(/^ {2}/, "") })),
+    );
+    places.push({ equations, ranges: runs, lines: own });
   }
   return lastOfEach(places);
+}
+
+/** The block of code at a line, and what of it stands at the head of the functions after it. */
+function runsFrom(lines: readonly string[], at: number): { first: number; last: number }[] {
+  let end = at;
+  while (!endsBlock(lines[end] as string)) end++;
+  const own = { first: at + 1, last: end };
+  if (lines[end] !== "}") return [own];
+  // A function of the module's own follows with no comment in front; its first lines go on with the same equation.
+  let next = end + 1;
+  while (lines[next] === "") next++;
+  if (!/^function \w+\d+\(/.test(lines[next] ?? "")) return [own];
+  while (!(lines[next] as string).endsWith("{")) next++;
+  return endsBlock(lines[next + 1] as string) ? [own] : [own, ...runsFrom(lines, next + 1)];
 }
 
 /** A block of code reaches to the next comment, blank line, result, or the end of its function. */

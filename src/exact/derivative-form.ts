@@ -59,7 +59,7 @@ const asFunction = ({ name, layer, in: argument, formula }: DerivativeForm): Sca
   value: formula,
 });
 
-/** Central differences with step 10⁻¹⁶ agree to 10⁻³⁰ where the function has a value; outside its domain nothing is compared. */
+/** Central differences with step 10⁻¹⁶ agree to 10⁻²⁵ where the function has a value; outside its domain nothing is compared. */
 function holdsAtDigits(definition: ScalarFunction, form: DerivativeForm): boolean {
   const step = digits64.from(1e-16);
   const at = (x: Digits): Digits => applyDefinition(definition, x, digits64);

@@ -7,7 +7,9 @@ import {
   dots,
   isDots,
   matrix,
+  negate,
   num,
+  subtract,
   sum,
   sym,
   view,
@@ -27,6 +29,12 @@ export function spellOut(expr: Expr, most: number): Expr {
   const v = view(expr);
   if (v.kind === "sum") {
     const to = view(v.to);
+    // Σ(u + v) is written as Σu + Σv: only then do the terms beside the dots say how they go on.
+    const body = view(v.body);
+    const over = (part: Expr): Expr => spellOut(sum(v.index, v.to, part), most);
+    if (body.kind === "add") return add(...body.terms.map(over));
+    if (body.kind === "subtract") return subtract(over(body.left), over(body.right));
+    if (body.kind === "negate") return negate(over(body.of));
     if (to.kind !== "number" || to.value.denominator !== 1n) throw new Error(`no number of terms: ${print(expr)}`);
     const term = (n: number): Expr => spellOut(substitute(v.body, new Map([[v.index, num(n)]])), most);
     return add(...shown(Number(to.value.numerator), most).map((n) => (n === null ? dots() : term(n))));

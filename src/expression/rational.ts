@@ -38,8 +38,20 @@ export const isNegative = (a: Rational): boolean => a.numerator < 0n;
 export const isInteger = (a: Rational): boolean => a.denominator === 1n;
 export const equals = (a: Rational, b: Rational): boolean =>
   a.numerator === b.numerator && a.denominator === b.denominator;
-/** The double nearest to a, for a whose parts are below 2^53 (literals that people write). */
-export const toNumber = (a: Rational): number => Number(a.numerator) / Number(a.denominator);
+/** The double nearest to a. */
+export function toNumber({ numerator, denominator }: Rational): number {
+  const isSmall = (n: bigint): boolean => n > -(2n ** 53n) && n < 2n ** 53n;
+  if (isSmall(numerator) && isSmall(denominator)) return Number(numerator) / Number(denominator);
+  // A quotient of more than 64 bits, its last bit saying whether anything is left over, is rounded once.
+  const bits = (n: bigint): number => n.toString(2).replace("-", "").length;
+  const shift = Math.max(0, 66 + bits(denominator) - bits(numerator));
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const quotient = (magnitude << BigInt(shift)) / denominator;
+  const isExact = quotient * denominator === magnitude << BigInt(shift);
+  const half = Math.floor(shift / 2);
+  const value = Number(isExact ? quotient : quotient | 1n) / 2 ** half / 2 ** (shift - half);
+  return numerator < 0n ? -value : value;
+}
 
 /** aⁿ for an integer n; a negative n inverts. */
 export function power(a: Rational, n: number): Rational {

@@ -1,4 +1,4 @@
-import { procedureOf, valuesOf, visitStatements, visitValue, type Program } from "./program.ts";
+import { procedureOf, valuesOf, visitStatements, visitValue, type Program, type Statement } from "./program.ts";
 
 /** Scalar operations of one run of a procedure. */
 export interface OperationCount {
@@ -9,10 +9,24 @@ export interface OperationCount {
 }
 
 /** Counts operations from the program itself; additions include subtractions and negations. */
-export function countOperations(program: Program, procedure: string): OperationCount {
+export const countOperations = (program: Program, procedure: string): OperationCount =>
+  countIn(program, procedureOf(program, procedure).statements);
+
+/** The forward pass and the loss: what `backward` computes before it comes to the first adjoint. */
+export function countLoss(program: Program): OperationCount {
+  const statements = inlined(program, procedureOf(program, "backward").statements);
+  const first = statements.findIndex((s) => s.kind === "comment" && s.text.startsWith("BP"));
+  return countIn(program, statements.slice(0, first < 0 ? undefined : first));
+}
+
+/** Statements with the procedures that they run put in their place. */
+const inlined = (program: Program, statements: readonly Statement[]): readonly Statement[] =>
+  statements.flatMap((s) => (s.kind === "run" ? inlined(program, procedureOf(program, s.procedure).statements) : [s]));
+
+function countIn(program: Program, statements: readonly Statement[]): OperationCount {
   const total = { multiplications: 0, additions: 0, divisions: 0, functions: 0 };
   const counted = { "*": "multiplications", "+": "additions", "-": "additions", "/": "divisions" } as const;
-  visitStatements(procedureOf(program, procedure).statements, (statement, trips) => {
+  visitStatements(statements, (statement, trips) => {
     if (statement.kind === "run") {
       const inner = countOperations(program, statement.procedure);
       for (const key of Object.keys(total) as (keyof OperationCount)[]) total[key] += inner[key] * trips;

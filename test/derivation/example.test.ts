@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   compareWithDifferences,
+  confirmedAgreement,
   derive,
   mazurExample,
   mazurNetwork,
@@ -158,6 +159,16 @@ describe("what is wrong is found out", () => {
       if (wrong.includes(tensor)) expect(digits[tensor], tensor).toBeLessThan(5);
       else expect(digits[tensor], tensor).toBeGreaterThanOrEqual(30);
     }
+  });
+
+  test("a gradient that does not agree with differences is refused", () => {
+    expect(() =>
+      confirmedAgreement(
+        changed(2, "weight", (value) => add(value, value)),
+        data,
+      ),
+    ).toThrow(/W2 is refused/);
+    expect(confirmedAgreement(derivation, data).tensors).toHaveLength(4);
   });
 
   test.each<[string, (spelled: Expr) => Expr]>([
