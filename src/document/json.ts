@@ -17,9 +17,10 @@ import {
 import { leftSide, type Equation, type Range } from "../equations/index.ts";
 import { print, printEquality, type Expr } from "../expression/index.ts";
 import { latex, typeset, typesetFormula, type Formula } from "../notation/index.ts";
+import { costOf } from "../program/index.ts";
 import { exampleOf, type ArrangeOptions } from "./arrange.ts";
 import { sections, type Rich } from "./content.ts";
-import { costOf, type EmittedCode } from "./numbers.ts";
+import type { EmittedCode } from "./numbers.ts";
 import { brief } from "./written.ts";
 
 /** A formula twice: `math` reads back to the identical tree, `latex` is what documents show. */

@@ -18,36 +18,11 @@ import {
   type Expr,
   type Variable,
 } from "../expression/index.ts";
-import { countParameters, type Network } from "../network/index.ts";
 import type { Formula, Link } from "../notation/index.ts";
-import { buildProgram, countLoss, countOperations } from "../program/index.ts";
+import { costOf } from "../program/index.ts";
 import { plain, type Block, type CodeLine, type Rich } from "./content.ts";
 import { code, display, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
 import { numberedSizes, type Elision } from "./written.ts";
-
-/** Multiplications of one sample. */
-export interface Cost {
-  readonly parameters: number;
-  /** The forward pass and the loss. */
-  readonly loss: number;
-  /** Forward pass, loss and gradient. */
-  readonly gradient: number;
-  /** Central differences: the loss twice for each parameter. */
-  readonly differences: number;
-}
-
-/** Counted in the program that is emitted for the network. */
-export function costOf(network: Network): Cost {
-  const program = buildProgram(network);
-  const parameters = countParameters(network);
-  const [loss, gradient] = [countLoss(program), countOperations(program, "backward")];
-  return {
-    parameters,
-    loss: loss.multiplications,
-    gradient: gradient.multiplications,
-    differences: 2 * parameters * loss.multiplications,
-  };
-}
 
 /** What the gradient costs by backpropagation, and what differences would take. */
 export function cost({ network }: Derivation, speak: Speak): Block[] {

@@ -1,6 +1,7 @@
 export { buildProgram, chooseStrategy } from "./build.ts";
 export { certifyProgram, programCertificate, slices } from "./certify.ts";
-export { countLoss, countOperations, type OperationCount } from "./count.ts";
+export { costOf, type Cost } from "./cost.ts";
+export { countOperations, type OperationCount } from "./count.ts";
 export { gradientEquations, type Assignment } from "./gradient-equations.ts";
 export { execute } from "./execute.ts";
 export { boundedGradientAt, drawPoint, gradientAt, type GradientPoint } from "./point.ts";

@@ -10,7 +10,20 @@ import { parseNetwork } from "../../src/network/index.ts";
 const writer = vi.hoisted(() => ({
   spellOut: null as ((spelled: unknown) => unknown) | null,
   tensorEntries: null as ((entries: unknown) => unknown) | null,
+  entriesMatrix: null as ((entries: unknown) => unknown) | null,
 }));
+/** What lifts an equation, so that it can be made to lift another. */
+const lifter = vi.hoisted(() => ({ change: null as ((lifted: unknown) => unknown) | null }));
+
+vi.mock("../../src/derivation/matrix.ts", async (original) => {
+  const real = await original<typeof import("../../src/derivation/matrix.ts")>();
+  return {
+    lift: (...args: Parameters<typeof real.lift>) => {
+      const lifted = real.lift(...args);
+      return lifter.change === null || lifted === null ? lifted : lifter.change(lifted);
+    },
+  };
+});
 
 vi.mock("../../src/expression/index.ts", async (original) => {
   const real = await original<typeof import("../../src/expression/index.ts")>();
@@ -24,12 +37,15 @@ vi.mock("../../src/expression/index.ts", async (original) => {
     ...real,
     spellOut: through("spellOut", real.spellOut),
     tensorEntries: through("tensorEntries", real.tensorEntries),
+    entriesMatrix: through("entriesMatrix", real.entriesMatrix),
   };
 });
 
 afterEach(() => {
   writer.spellOut = null;
   writer.tensorEntries = null;
+  writer.entriesMatrix = null;
+  lifter.change = null;
 });
 
 const network = parseNetwork("2-3-1");
@@ -178,5 +194,42 @@ describe("an equation written out", () => {
   test("is refused with a row too few in its matrices", () => {
     writer.tensorEntries = reread((text) => text.replace(", [W2[3, 1], W2[3, 2]]", ""));
     expect(() => write()).toThrow();
+  });
+});
+
+describe("for the sizes at hand", () => {
+  const derivation = derive(parseNetwork("3-9-9"));
+  const sizes: Readonly<Record<string, readonly number[]>> = {
+    W2: [9, 3],
+    W3: [9, 9],
+    a2: [9],
+    x: [3],
+    delta2: [9],
+    delta3: [9],
+  };
+  const sizesOf = ({ family }: Variable): Expr[] => (sizes[family] ?? []).map((n) => read(String(n)));
+  const [layer] = derivation.layers.filter((own) => own.layer === 2) as [Derivation["layers"][0]];
+  const written = (part: "delta" | "weight"): unknown =>
+    writeOut(layer[part].goal, layer[part].value, layer[part].ranges, sizesOf, 6);
+
+  test("a form that leaves out a factor is refused, and so is a table with a row of another", () => {
+    expect(written("delta")).toBeTruthy();
+    expect(written("weight")).toBeTruthy();
+    lifter.change = (lifted) =>
+      print(lifted as Expr).includes(".*") ? read("transpose(W3[:, :]) * delta3[:]") : lifted;
+    expect(() => written("delta")).toThrow(/matrix form .* is refused/);
+    lifter.change = null;
+    writer.entriesMatrix = (table) => read(print(table as Expr).replaceAll("delta2[9]", "delta2[8]"));
+    expect(() => written("weight")).toThrow(RefusedStep);
+  });
+
+  test("a sum of sums is written as sums, dots and all", () => {
+    const { model } = derive(parseNetwork("3-12", { loss: "-sum(y*log(a)+(1-y)*log(1-a))" }));
+    const loss = model.equations.at(-1) as Equation;
+    const { entries } = writeOut(leftSide(loss), loss.value, [], () => [read("12")], 6);
+    expect(print(entries[0]?.value as Expr)).toBe(
+      "-(y[1] * log(a2[1]) + y[2] * log(a2[2]) + dots + y[12] * log(a2[12]) + " +
+        "(1 - y[1]) * log(1 - a2[1]) + (1 - y[2]) * log(1 - a2[2]) + dots + (1 - y[12]) * log(1 - a2[12]))",
+    );
   });
 });
