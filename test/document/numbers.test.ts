@@ -2,10 +2,10 @@ import { evaluate } from "mathjs/number";
 import { beforeAll, describe, expect, test } from "vitest";
 import { derive, mazurExample, type Derivation } from "../../src/derivation/index.ts";
 import { toJson } from "../../src/document/index.ts";
-import { costOf } from "../../src/document/numbers.ts";
 import { print, printEquality, read, readEquality } from "../../src/expression/index.ts";
 import { readLatex, type Formula } from "../../src/notation/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
+import { costOf } from "../../src/program/index.ts";
 import { describeFormula } from "../notation/round-trip.ts";
 import { codeOf, derivationOf, networks, traceOf, vocabularyFor } from "./documents.ts";
 import { renderKatex } from "./latex-engines.ts";
@@ -55,7 +55,7 @@ interface Json {
   }[];
   readonly layers: readonly Readonly<Record<"delta" | "bias" | "weight", { readonly equation: string }>>[];
   readonly gradients: Readonly<Record<string, JsonFormula>>;
-  readonly cost: Readonly<Record<"parameters" | "forward" | "gradient" | "differences", number>>;
+  readonly cost: Readonly<Record<"parameters" | "loss" | "gradient" | "differences", number>>;
   readonly example: {
     readonly given: Readonly<Record<string, readonly number[]>>;
     readonly forward: readonly Stage[];
@@ -156,12 +156,13 @@ describe.each(networks)("JSON of %s", (sizes) => {
     const { cost } = json;
     expect(cost).toEqual(costOf(derivation.network));
     expect(cost.parameters).toBe(weights + biases);
-    // A formula of one's own may multiply as well, once or twice for each neuron.
-    if (activations.every((name) => name === "sigmoid")) expect(cost.forward).toBe(weights);
-    expect(cost.forward).toBeGreaterThanOrEqual(weights);
-    expect(cost.gradient).toBeGreaterThanOrEqual(cost.forward + weights);
+    // The loss squares each output and takes the mean; a formula of one's own may multiply as well, a few times for each neuron.
+    const outputs = widths.at(-1) as number;
+    if (activations.every((name) => name === "sigmoid")) expect(cost.loss).toBe(weights + outputs + 1);
+    expect(cost.loss).toBeGreaterThanOrEqual(weights);
+    expect(cost.gradient).toBeGreaterThanOrEqual(cost.loss + weights);
     expect(cost.gradient).toBeLessThan(3 * weights + 12 * biases);
-    expect(cost.differences).toBe(2 * cost.parameters * cost.forward);
+    expect(cost.differences).toBe(2 * cost.parameters * cost.loss);
   });
 
   test("each line of the example comes to its value when its printed numbers are put in", () => {
