@@ -37,7 +37,7 @@ export function render(
     case "tex":
       return fromTemplate(document, tex);
     case "fragment":
-      return fromTemplate(document, { ...tex, template: "fragment", frame: { isFragment: true } });
+      return fromTemplate(document, { ...tex, template: "fragment", frame: { ...tex.frame, isFragment: true } });
     case "beamer":
       return renderSlides(document);
     case "typst":

@@ -42,7 +42,7 @@ export const tex: Markup = {
   headings: { 1: "section", 2: "subsection" },
   picture: (picture) => toTikz(picture),
   tidyWords: (text) => text,
-  frame: {},
+  frame: { tableSize: "\\small" },
   lineWidth: 43,
   isPaged: true,
 };
@@ -52,6 +52,7 @@ export const beamer: Markup = {
   ...tex,
   template: "beamer",
   headings: { 1: "section", 2: "subsection" },
+  frame: { tableSize: "\\scriptsize" },
   lineWidth: 37,
 };
 
@@ -85,10 +86,13 @@ function fitSteps(block: Printed, lineWidth: number): Printed {
   const widest = Math.max(...lines.map(({ right }) => measure(right)));
   const names = Math.max(...lines.map(({ name }) => measure(name)));
   const isBeside = widest + names + 5 <= lineWidth;
-  const isWide = widest + 4 > lineWidth || measure(left) > lineWidth;
   const first = block.start as number;
+  // A derivation that goes on begins with a whole right side, which stands above the others.
+  const isContinued = first > 1;
+  const isWide = Math.max(widest, isContinued ? measure(left) : 0) + 4 > lineWidth;
   return {
     ...block,
+    left: isContinued ? `& \\phantom{{}={}} ${left} \\\\*` : left,
     isWide,
     lines: lines.map((line, i) => ({
       ...line,

@@ -199,8 +199,8 @@ export const words = {
     zh: "代入具体的数走一遍（随机选取，种子为 {seed}）。数值显示时最多保留 {digits} 位有效数字，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
   },
   exampleMazur: {
-    en: "The numbers are those of Matt Mazur’s “A Step by Step Backpropagation Example”, so every value can be compared with his. Values are printed to at most {digits} decimal places but computed with more; an equals sign is exact, ≈ marks a rounded value.",
-    zh: "所用的数取自 Matt Mazur 的文章 “A Step by Step Backpropagation Example”，每个值都可以与原文对照。数值显示时最多保留 {digits} 位小数，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
+    en: "The numbers are those of Matt Mazur’s “A Step by Step Backpropagation Example”, so its values can be compared with his. Values are printed to at most {digits} decimal places but computed with more; an equals sign is exact, ≈ marks a rounded value.",
+    zh: "所用的数取自 Matt Mazur 的文章 “A Step by Step Backpropagation Example”，可以与原文对照。数值显示时最多保留 {digits} 位小数，计算时保留更多位；等号表示精确相等，≈ 表示经过舍入。",
   },
   exampleGiven: { en: "Given:", zh: "已知：" },
   exampleForward: { en: "The forward pass in numbers", zh: "前向传播的数值" },

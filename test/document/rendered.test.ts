@@ -198,6 +198,15 @@ describe("pdflatex", () => {
     expect(complaintsOf(title.replaceAll(" ", "-"), render(await document(), "tex")).join("\n")).toBe("");
   });
 
+  testWith("pdflatex").each(cases.filter(({ sizes }) => ["2-3-1", "784-30-10"].includes(sizes)))(
+    "sets the slides of $title without a complaint",
+    async ({ title, document }) => {
+      expect(complaintsOf(`${title.replaceAll(" ", "-")}-slides`, render(await document(), "beamer")).join("\n")).toBe(
+        "",
+      );
+    },
+  );
+
   testWith("pdflatex").each(cases.filter(({ sizes }) => sizes === "2-3-1"))(
     "sets $title as part of an article with the packages that it names",
     async ({ title, language, document }) => {
