@@ -36,7 +36,7 @@ const mostParametersInFull = 5_000;
 const mostEntries = 40;
 const directionsCompared = 2;
 /** Wide networks are compared with each layer cut to this many neurons. */
-const cutWidth = 6;
+const cutWidth = 4;
 /** Truncation of order 10⁻⁴⁰, rounding of order 10⁻⁴⁴. */
 const step = digits64.from("1e-20");
 

@@ -113,7 +113,8 @@ function drawLiterals({ model }: Derivation, seed: number, areSigned: boolean): 
 
 function hasFiniteValues(derivation: Derivation, literals: Values<string>): boolean {
   const { values } = runExample(derivation, literals);
-  return [...values.values()].every((entries) =>
+  const computed = [...values].filter(([key]) => !literals.has(key));
+  return computed.every(([, entries]) =>
     entries.every((value) => value.isZero() || (value.abs().lte(largestValue) && value.abs().gte(smallestValue))),
   );
 }

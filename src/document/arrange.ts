@@ -30,18 +30,23 @@ export const defaultSeed = 1;
 export function arrange(derivation: Derivation, language: Language, options: ArrangeOptions = {}): Document {
   const wanted = options.sections ?? sections;
   const speak = speaker(language);
+  const data = exampleOf(derivation, options);
   return {
     title: say(words.title, language).replace("{sizes}", sizesText(derivation.network)),
     language,
     blocks: sections
       .filter((section) => wanted.includes(section))
-      .flatMap((section) => blocksOf(section, derivation, speak, options)),
+      .flatMap((section) => blocksOf(section, derivation, speak, options, data)),
   };
 }
 
-function blocksOf(section: Section, derivation: Derivation, speak: Speak, options: ArrangeOptions): Block[] {
-  const { elision = brief, code } = options;
-  const data = (): ExampleData => exampleOf(derivation, options);
+function blocksOf(
+  section: Section,
+  derivation: Derivation,
+  speak: Speak,
+  { elision = brief, code }: ArrangeOptions,
+  data: () => ExampleData,
+): Block[] {
   switch (section) {
     case "conventions":
       return conventions(derivation, speak, elision);
@@ -70,7 +75,8 @@ function blocksOf(section: Section, derivation: Derivation, speak: Speak, option
   }
 }
 
-/** The numbers of the example: drawn only where a section shows them. */
-export function exampleOf(derivation: Derivation, { example }: ArrangeOptions): ExampleData {
-  return typeof example === "object" ? example : seededExample(derivation, example ?? defaultSeed);
+/** The numbers of the example: drawn once, and only where a section shows them. */
+export function exampleOf(derivation: Derivation, { example }: ArrangeOptions): () => ExampleData {
+  let drawn = typeof example === "object" ? example : null;
+  return () => (drawn ??= seededExample(derivation, typeof example === "number" ? example : defaultSeed));
 }

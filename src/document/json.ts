@@ -6,7 +6,6 @@ import {
   type CheckedStep,
   type Derivation,
   type DerivedEquation,
-  type ExampleData,
   type ExampleLine,
   type ExampleStage,
   type Instance,
@@ -78,7 +77,7 @@ export function toJson(derivation: Derivation, version: string, options: Arrange
 
 function numbersJson(derivation: Derivation, options: ArrangeOptions): object {
   const { sections: wanted = sections, elision = brief, code } = options;
-  const data = (): ExampleData => exampleOf(derivation, options);
+  const data = exampleOf(derivation, options);
   return {
     ...(wanted.includes("cost") ? { cost: costOf(derivation.network) } : {}),
     ...(wanted.includes("example") ? { example: exampleJson(workedExample(derivation, data(), elision.terms)) } : {}),

@@ -38,9 +38,11 @@ export const isNegative = (a: Rational): boolean => a.numerator < 0n;
 export const isInteger = (a: Rational): boolean => a.denominator === 1n;
 export const equals = (a: Rational, b: Rational): boolean =>
   a.numerator === b.numerator && a.denominator === b.denominator;
+const limit = 2n ** 53n;
+const isSmall = (n: bigint): boolean => n > -limit && n < limit;
+
 /** The double nearest to a. */
 export function toNumber({ numerator, denominator }: Rational): number {
-  const isSmall = (n: bigint): boolean => n > -(2n ** 53n) && n < 2n ** 53n;
   if (isSmall(numerator) && isSmall(denominator)) return Number(numerator) / Number(denominator);
   // A quotient of more than 64 bits, its last bit saying whether anything is left over, is rounded once.
   const bits = (n: bigint): number => n.toString(2).replace("-", "").length;
