@@ -70,7 +70,7 @@ export function chooseSlides({ format, output }: { format?: string; output?: str
   return "beamer";
 }
 
-export function chooseLanguage(language: string | undefined): Language {
+function chooseLanguage(language: string | undefined): Language {
   const known = languages.find((name) => name === (language ?? "en"));
   if (known === undefined)
     throw problem("language-unknown", `there is no language "${language}"`, `known: ${languages.join(", ")}`);

@@ -9,13 +9,12 @@ import {
   type Digits,
   type Values,
 } from "../exact/index.ts";
-import { substitute, num } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
 import { RefusedStep } from "./certify.ts";
 import type { Derivation } from "./derivation.ts";
 import { derive } from "./derive.ts";
 import { seededExample, type ExampleData } from "./example-data.ts";
-import { runExample } from "./run-example.ts";
+import { numberedValue, runExample } from "./run-example.ts";
 
 /** How well the derived gradient of one tensor agrees with differences. */
 export interface TensorAgreement {
@@ -57,10 +56,7 @@ export function compareWithDifferences(derivation: Derivation, data: ExampleData
   const tensors = [...derivation.layers].reverse().flatMap(({ weight, bias }) =>
     [weight, bias].map(({ target, ranges, value }): TensorAgreement => {
       const all = tuples(ranges.map(({ size }) => wholeNumber(size)));
-      const gradient = all.map((tuple) => {
-        const at = new Map(ranges.map(({ index }, i) => [index, num(tuple[i] as number)]));
-        return evaluate(substitute(value, at), valuation, new Map());
-      });
+      const gradient = all.map((tuple) => evaluate(numberedValue({ ranges, value }, tuple), valuation, new Map()));
       const isSmall = countParameters(network) <= mostEntries;
       const directions = isSmall
         ? all.map((_, at) => all.map((__, i) => (i === at ? 1 : 0)))

@@ -10,7 +10,7 @@ export const equationOf = ({ target, ranges, value, goal }: Instance): Equation 
 };
 
 /** The right side of an equation at numbers for its indices. */
-export const numberedValue = ({ ranges, value }: Equation, tuple: readonly number[]): Expr =>
+export const numberedValue = ({ ranges, value }: Pick<Equation, "ranges" | "value">, tuple: readonly number[]): Expr =>
   substitute(value, new Map(ranges.map(({ index }, i) => [index, num(tuple[i] as number)])));
 
 /** All values of the forward pass and the errors δ, at 64 digits. */

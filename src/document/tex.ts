@@ -16,8 +16,7 @@ const special: Readonly<Record<string, string>> = {
   "“": "``",
   "”": "''",
 };
-export const escapeTex = (words: string): string =>
-  words.replace(/[\\~^…δσ≈′–’“”]|[&%$#_{}]/g, (c) => special[c] ?? `\\${c}`);
+const escapeTex = (words: string): string => words.replace(/[\\~^…δσ≈′–’“”]|[&%$#_{}]/g, (c) => special[c] ?? `\\${c}`);
 
 /** Words within a formula; the Greek letters among them are mathematics. */
 export const textInFormula = (words: string): string =>

@@ -1,7 +1,7 @@
 import { strength, whole, type Notation } from "./notation.ts";
 
 /** Letters that have a name, and functions under the name that LaTeX has for them. */
-export const latexLetters: Readonly<Record<string, string>> = {
+const latexLetters: Readonly<Record<string, string>> = {
   sigma: "\\sigma",
   delta: "\\delta",
   eta: "\\eta",
