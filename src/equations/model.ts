@@ -39,6 +39,13 @@ export interface Model {
   readonly objective: Variable;
 }
 
+/** A forward model with all that its values and its gradient need. */
+export interface ForwardModel extends Model {
+  readonly functions: readonly ScalarFunction[];
+  /** What `forward` computes: the last activations of a network. */
+  readonly output: Variable;
+}
+
 /** The identity of a variable: two variables are one when their keys agree. */
 export const variableKey = ({ family, layer }: Variable): string =>
   layer === null ? family : `${family}[${print(layer)}]`;

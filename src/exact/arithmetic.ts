@@ -8,8 +8,13 @@ export interface Arithmetic<T> {
   readonly subtract: (a: T, b: T) => T;
   readonly multiply: (a: T, b: T) => T;
   readonly divide: (a: T, b: T) => T;
-  /** The function called `name` at x: an elementary one, or an opaque one where the kind has them. */
-  readonly apply: (name: string, x: T) => T;
+  /**
+   * The function called `name` at its arguments: an elementary one, a constant such as pi at none, or an opaque
+   * one where the kind has them.
+   */
+  readonly apply: (name: string, ...args: readonly T[]) => T;
+  /** Which branch of a choice is taken. Kinds without an order answer the same whenever a − b is the same. */
+  readonly isGreater: (a: T, b: T) => boolean;
 }
 
 /** aⁿ for a whole n ≥ 0. */
@@ -68,10 +73,13 @@ export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
         derivative: base.divide(base.subtract(a.derivative, base.multiply(value, b.derivative)), b.value),
       };
     },
-    apply: (name, x) => {
+    apply: (name, ...args) => {
+      const [x] = args;
+      if (x === undefined) return { value: base.apply(name), derivative: zero };
       const value = base.apply(name, x.value);
       const slope = elementaryDerivatives[name]?.(base, x.value, value) ?? base.apply(derivativeName(name), x.value);
       return { value, derivative: base.multiply(slope, x.derivative) };
     },
+    isGreater: (a, b) => base.isGreater(a.value, b.value),
   };
 }

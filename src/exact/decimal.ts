@@ -30,9 +30,10 @@ export const digits64: Arithmetic<Digits> & {
   subtract: (a, b) => a.sub(b),
   multiply: (a, b) => a.mul(b),
   divide: (a, b) => a.div(b),
+  isGreater: (a, b) => a.gt(b),
   apply: (name, x) => {
     const f = functions[name];
-    if (f === undefined) throw new Error(`no 64-digit ${name}`);
+    if (f === undefined || x === undefined) throw new Error(`no 64-digit ${name}`);
     return f(x);
   },
 };

@@ -14,9 +14,9 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   atan: Math.atan,
 };
 
-function applyDouble(name: string, x: number): number {
+function applyDouble(name: string, x?: number): number {
   const f = functions[name];
-  if (f === undefined) throw new Error(`no double ${name}`);
+  if (f === undefined || x === undefined) throw new Error(`no double ${name}`);
   return f(x);
 }
 
@@ -28,6 +28,7 @@ export const double: Arithmetic<number> = {
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   apply: applyDouble,
+  isGreater: (a, b) => a > b,
 };
 
 /** A double with a first-order bound on its rounding error (Higham 2002, §3.3, running error analysis). */
@@ -57,7 +58,9 @@ export const bounded: Arithmetic<Bounded> = {
     const value = a.value / b.value;
     return rounded(value, (a.error + Math.abs(value) * b.error) / Math.abs(b.value));
   },
+  isGreater: (a, b) => a.value > b.value,
   apply: (name, x) => {
+    if (x === undefined) return rounded(applyDouble(name), 0);
     const value = applyDouble(name, x.value);
     const reach = Math.max(x.error, epsilon * Math.abs(x.value), Number.MIN_VALUE);
     const spread = Math.max(

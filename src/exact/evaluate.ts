@@ -1,5 +1,15 @@
 import { derivativeName, layerNumber, variableKey, type ScalarFunction } from "../equations/index.ts";
-import { children, fillDots, print, view, type Expr, type Variable, type View } from "../expression/index.ts";
+import {
+  children,
+  fillDots,
+  print,
+  view,
+  type Expr,
+  type Choice,
+  type Relation,
+  type Variable,
+  type View,
+} from "../expression/index.ts";
 import { dual, integer, integerPower, type Arithmetic, type Dual } from "./arithmetic.ts";
 import { perturbedValues } from "./perturb.ts";
 import {
@@ -94,6 +104,10 @@ export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly 
     case "matrix":
     case "hadamard":
       throw new Error(`a matrix form has no value entry by entry: ${print(expr)}`);
+    case "choose":
+      return compileChoice(v, valuation, scope);
+    case "maximum":
+      throw new Error("a maximum has no value here");
     case "call": {
       const argument = inner(onlyArgument(v));
       return (indices) => applyFunction(v.name, v.layer, argument(indices), valuation);
@@ -133,6 +147,27 @@ function compileSum<T>(
     indices.length = at;
     return total;
   };
+}
+
+function compileChoice<T>(
+  { left, relation, right, then, otherwise }: Choice,
+  valuation: Valuation<T>,
+  scope: readonly string[],
+): Run<T> {
+  const [a, b, yes, no] = [left, right, then, otherwise].map((e) => compile(e, valuation, scope)) as [
+    Run<T>,
+    Run<T>,
+    Run<T>,
+    Run<T>,
+  ];
+  const { isGreater } = valuation.arithmetic;
+  const holds: Readonly<Record<Relation, (x: T, y: T) => boolean>> = {
+    ">": (x, y) => isGreater(x, y),
+    "<=": (x, y) => !isGreater(x, y),
+    "<": (x, y) => isGreater(y, x),
+    ">=": (x, y) => !isGreater(y, x),
+  };
+  return (indices) => (holds[relation](a(indices), b(indices)) ? yes(indices) : no(indices));
 }
 
 /** A variable that is not computed but known as the adjoint of another has the derivative of the objective for its value. */

@@ -46,7 +46,10 @@ export function primeTower(
     subtract: each((a, b, p) => (a < b ? a - b + p : a - b)),
     multiply: each((a, b, p) => (a * b) % p),
     divide: each((a, b, p) => (a * invert(b, p)) % p),
-    apply: (name, x) => {
+    isGreater: (a, b) => (lookUp("order", field.subtract(a, b)).at(-1) as bigint) % 2n === 1n,
+    apply: (name, ...args) => {
+      const [x] = args;
+      if (x === undefined) return lookUp(name, []);
       const definition = throughExp[name];
       if (definition !== undefined) return definition(field, x);
       const opaque = lookUp(name, x);

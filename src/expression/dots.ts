@@ -1,22 +1,7 @@
 import { print, same } from "./text.ts";
 import { freshIndex, allSymbols, substitute } from "./substitution.ts";
-import {
-  add,
-  atom,
-  children,
-  dots,
-  isDots,
-  matrix,
-  negate,
-  num,
-  subtract,
-  sum,
-  sym,
-  view,
-  withChildren,
-  type Expr,
-  type Variable,
-} from "./tree.ts";
+import { add, atom, children, dots, isDots, matrix, negate, num, subtract, sum, sym, withChildren } from "./nodes.ts";
+import { view, type Expr, type Variable } from "./tree.ts";
 
 /** Which of 1 … count are shown: all up to `most`, else the first `leading`, dots (null) and the last. */
 export function shown(count: number, most: number, leading = 2): readonly (number | null)[] {

@@ -16,7 +16,8 @@ import {
 } from "./rational.ts";
 import { transform } from "./substitution.ts";
 import { print } from "./text.ts";
-import { add, divide, multiply, negate, num, power, subtract, view, type Expr } from "./tree.ts";
+import { add, divide, multiply, negate, num, power, subtract } from "./nodes.ts";
+import { view, type Expr } from "./tree.ts";
 
 /**
  * Exact simplification with rational coefficients: drops zeros and ones, merges constants, collects equal
@@ -40,6 +41,8 @@ function foldNode(node: Expr): Expr {
       return fromProduct(product(node));
     case "sum":
       return isNumber(v.body, zero) ? num(0) : node;
+    case "choose":
+      return print(v.then) === print(v.otherwise) ? v.then : node;
     case "kronecker":
       return print(v.left) === print(v.right) ? num(1) : node;
     default:

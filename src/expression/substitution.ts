@@ -1,5 +1,6 @@
 import { print } from "./text.ts";
-import { build, children, sym, view, withChildren, type Expr } from "./tree.ts";
+import { children, sym, withChildren } from "./nodes.ts";
+import { build, view, type Expr, type View } from "./tree.ts";
 
 /**
  * Names that bound indices are taken from, in this order: the article's j, k, p first. l and L name layers,
@@ -24,7 +25,7 @@ export function freeSymbols(expr: Expr): ReadonlySet<string> {
   if (v.kind === "atom" && v.variable.layer !== null) freeSymbols(v.variable.layer).forEach((s) => found.add(s));
   if (v.kind === "call" && v.layer !== null) freeSymbols(v.layer).forEach((s) => found.add(s));
   for (const child of children(expr)) freeSymbols(child).forEach((s) => found.add(s));
-  if (v.kind === "sum") {
+  if (isBinder(v)) {
     found.delete(v.index);
     freeSymbols(v.to).forEach((s) => found.add(s));
   }
@@ -38,7 +39,7 @@ const free = new WeakMap<Expr, ReadonlySet<string>>();
 export function allSymbols(expr: Expr): Set<string> {
   const v = view(expr);
   const found = new Set(freeSymbols(expr));
-  if (v.kind === "sum") found.add(v.index);
+  if (isBinder(v)) found.add(v.index);
   for (const child of children(expr)) allSymbols(child).forEach((s) => found.add(s));
   return found;
 }
@@ -52,7 +53,7 @@ export function substitute(expr: Expr, replacements: ReadonlyMap<string, Expr>):
   if (relevant.size === 0) return expr;
   const v = view(expr);
   if (v.kind === "symbol") return relevant.get(v.name) ?? expr;
-  if (v.kind === "sum") {
+  if (isBinder(v)) {
     const incoming = new Set([...relevant.values()].flatMap((r) => [...freeSymbols(r)]));
     const safe = incoming.has(v.index) ? renameBound(expr, new Set([...incoming, ...allSymbols(v.body)])) : v;
     return build({ ...safe, to: substitute(safe.to, relevant), body: substitute(safe.body, relevant) });
@@ -67,10 +68,14 @@ export function substitute(expr: Expr, replacements: ReadonlyMap<string, Expr>):
   return node;
 }
 
-/** The sum with its bound index renamed to a name outside `taken`. */
-export function renameBound(expr: Expr, taken: ReadonlySet<string>): Extract<ReturnType<typeof view>, { kind: "sum" }> {
+/** What binds an index: a sum, or a maximum. */
+export type Binder = Extract<View, { kind: "sum" | "maximum" }>;
+export const isBinder = (v: View): v is Binder => v.kind === "sum" || v.kind === "maximum";
+
+/** The same with its bound index renamed to a name outside `taken`. */
+function renameBound(expr: Expr, taken: ReadonlySet<string>): Binder {
   const v = view(expr);
-  if (v.kind !== "sum") throw new Error(`not a sum: ${print(expr)}`);
+  if (!isBinder(v)) throw new Error(`binds no index: ${print(expr)}`);
   const index = freshIndex(taken);
   return { ...v, index, body: substitute(v.body, new Map([[v.index, sym(index)]])) };
 }
@@ -78,7 +83,7 @@ export function renameBound(expr: Expr, taken: ReadonlySet<string>): Extract<Ret
 /** Renames every bound index of `expr` that is in `taken`, and makes nested ones distinct. */
 export function renameApart(expr: Expr, taken: ReadonlySet<string>): Expr {
   const v = view(expr);
-  if (v.kind !== "sum") {
+  if (!isBinder(v)) {
     const parts = children(expr);
     return parts.length === 0
       ? expr

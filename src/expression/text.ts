@@ -1,6 +1,7 @@
 import { problem } from "../problem.ts";
 import { mathjs } from "./mathjs.ts";
-import { add, build, children, hadamard, multiply, view, withChildren, type Expr } from "./tree.ts";
+import { add, children, hadamard, multiply, withChildren } from "./nodes.ts";
+import { build, view, type Expr } from "./tree.ts";
 
 /**
  * The tree as mathjs syntax, with exactly the parentheses it needs: `read(print(e))` is e again. mathjs's
@@ -18,7 +19,7 @@ export function print(expr: Expr): string {
 const printed = new WeakMap<Expr, string>();
 
 /** Binding strength of a printed node: an operand weaker than its place asks for is parenthesised. */
-const binding = { sum: 1, product: 2, unary: 3, power: 4, whole: 5 } as const;
+const binding = { choice: 0, sum: 1, product: 2, unary: 3, power: 4, whole: 5 } as const;
 
 function strength(expr: Expr): number {
   switch (view(expr).kind) {
@@ -33,6 +34,8 @@ function strength(expr: Expr): number {
       return binding.unary;
     case "power":
       return binding.power;
+    case "choose":
+      return binding.choice;
     default:
       return binding.whole;
   }
@@ -69,8 +72,11 @@ function write(expr: Expr): string {
       return `-${within(v.of, binding.power)}`;
     case "power":
       return `${within(v.base, binding.whole)} ^ ${within(v.exponent, binding.whole)}`;
+    case "choose":
+      return `${within(v.left, binding.sum)} ${v.relation} ${within(v.right, binding.sum)} ? ${within(v.then, binding.sum)} : ${print(v.otherwise)}`;
     case "sum":
-      return `sum(${v.index}, 1:${print(v.to)}, ${print(v.body)})`;
+    case "maximum":
+      return `${v.kind}(${v.index}, 1:${print(v.to)}, ${print(v.body)})`;
     case "partial":
       return `partial(${print(v.of)}, ${print(v.by)})`;
     case "kronecker":

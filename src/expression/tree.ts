@@ -1,7 +1,7 @@
 import type { MathNode } from "mathjs/number";
 import { problem } from "../problem.ts";
 import { mathjs } from "./mathjs.ts";
-import { fromDecimal, isInteger, isNegative, negated, rational, type Rational } from "./rational.ts";
+import { fromDecimal, isInteger, isNegative, negated, rational, toNumber, type Rational } from "./rational.ts";
 
 /** A mathjs expression tree. Trees are values: nothing in the program changes one in place. */
 export type Expr = MathNode;
@@ -13,6 +13,19 @@ export type Expr = MathNode;
 export interface Variable {
   readonly family: string;
   readonly layer: Expr | null;
+}
+
+export const relations = [">", ">=", "<", "<="] as const;
+export type Relation = (typeof relations)[number];
+
+/** One of two expressions, by a comparison. */
+export interface Choice {
+  readonly kind: "choose";
+  readonly left: Expr;
+  readonly relation: Relation;
+  readonly right: Expr;
+  readonly then: Expr;
+  readonly otherwise: Expr;
 }
 
 /**
@@ -27,7 +40,7 @@ export type View =
   | { readonly kind: "all" }
   /** Entries written out, `[[w, v], [u, t]]`; a vector is one column. */
   | { readonly kind: "matrix"; readonly rows: readonly (readonly Expr[])[] }
-  /** Number of neurons of a layer, `size(l)`. */
+  /** Number of neurons of a layer, `size(l)`; or a size that has a name of its own, `size(h)`. */
   | { readonly kind: "size"; readonly layer: Expr }
   | { readonly kind: "add"; readonly terms: readonly Expr[] }
   | { readonly kind: "subtract"; readonly left: Expr; readonly right: Expr }
@@ -39,6 +52,10 @@ export type View =
   | { readonly kind: "power"; readonly base: Expr; readonly exponent: Expr }
   /** Σ of `body` for `index` from 1 to `to`; binds `index` in `body`. Written `sum(k, 1:n, body)`. */
   | { readonly kind: "sum"; readonly index: string; readonly to: Expr; readonly body: Expr }
+  /** The greatest value of `body` for `index` from 1 to `to`. Written `maximum(k, 1:n, body)`. */
+  | { readonly kind: "maximum"; readonly index: string; readonly to: Expr; readonly body: Expr }
+  /** `then` where the comparison holds, else `otherwise`. Written `z > 0 ? z : 0`. */
+  | Choice
   /** ∂of/∂by, `by` an atom or a scalar symbol. Written `partial(of, by)`. */
   | { readonly kind: "partial"; readonly of: Expr; readonly by: Expr }
   /** 1 where the two indices are equal, else 0. Written `kronecker(j, k)`. */
@@ -75,7 +92,27 @@ function look(node: Expr): View {
   if (mathjs.isAccessorNode(node)) return lookAtAccessor(node.object, node.index.dimensions);
   if (mathjs.isFunctionNode(node)) return lookAtCall(node.fn, node.args);
   if (mathjs.isArrayNode(node)) return lookAtMatrix(node.items);
+  if (mathjs.isConditionalNode(node)) return lookAtChoice(node.condition, node.trueExpr, node.falseExpr);
   throw new Error(`a ${node.type} has no meaning in index notation: ${node.toString()}`);
+}
+
+const relationNames: Readonly<Record<Relation, string>> = {
+  ">": "larger",
+  ">=": "largerEq",
+  "<": "smaller",
+  "<=": "smallerEq",
+};
+
+function lookAtChoice(condition: Expr, then: Expr, otherwise: Expr): View {
+  // Parentheses around a condition are kept by the parser.
+  if (mathjs.isParenthesisNode(condition)) return lookAtChoice(condition.content, then, otherwise);
+  const relation = mathjs.isOperatorNode(condition)
+    ? relations.find((r) => relationNames[r] === condition.fn)
+    : undefined;
+  if (!mathjs.isOperatorNode(condition) || relation === undefined)
+    throw new Error(`a condition is one comparison by ${relations.join(" ")}: ${condition.toString()}`);
+  const [left, right] = condition.args as [Expr, Expr];
+  return { kind: "choose", left, relation, right, then, otherwise };
 }
 
 /** The end of a range from 1 in steps of 1, or null: no other range has a reading. */
@@ -153,7 +190,9 @@ function lookAtCall(fn: Expr, args: Expr[]): View {
   switch (fn.name) {
     case "sum":
       // A user writes a loss as sum(e), over the outputs, and it is rewritten with an index.
-      return args.length === 1 ? { kind: "call", name: "sum", layer: null, args } : lookAtSum(args);
+      return args.length === 1 ? { kind: "call", name: "sum", layer: null, args } : lookAtReduction("sum", args);
+    case "maximum":
+      return lookAtReduction("maximum", args);
     case "partial":
       takes(2);
       return { kind: "partial", of: first, by: second };
@@ -168,11 +207,14 @@ function lookAtCall(fn: Expr, args: Expr[]): View {
   }
 }
 
-function lookAtSum([index, range, body, ...surplus]: readonly Expr[]): View {
+function lookAtReduction(
+  kind: "sum" | "maximum",
+  [index, range, body, ...surplus]: readonly Expr[],
+): Extract<View, { kind: "sum" | "maximum" }> {
   const to = endOfRange(range);
   const isSum = index !== undefined && mathjs.isSymbolNode(index) && to !== null && !isAll(range as Expr);
-  if (!isSum || body === undefined || surplus.length > 0) throw new Error("a sum is written sum(k, 1:n, body)");
-  return { kind: "sum", index: index.name, to, body };
+  if (!isSum || body === undefined || surplus.length > 0) throw new Error(`a ${kind} is written ${kind}(k, 1:n, body)`);
+  return { kind, index: index.name, to, body };
 }
 
 /** The node that a view describes; `view(build(v))` is v again. */
@@ -204,8 +246,15 @@ export function build(v: View): Expr {
       return operatorNode("divide", [v.over, v.under]);
     case "power":
       return operatorNode("pow", [v.base, v.exponent]);
+    case "choose":
+      return new mathjs.ConditionalNode(
+        new mathjs.OperatorNode(v.relation as never, relationNames[v.relation] as never, [v.left, v.right]),
+        v.then,
+        v.otherwise,
+      );
     case "sum":
-      return callNode("sum", [
+    case "maximum":
+      return callNode(v.kind, [
         new mathjs.SymbolNode(v.index),
         new mathjs.RangeNode(new mathjs.ConstantNode(1), v.to),
         v.body,
@@ -238,9 +287,22 @@ function operatorNode(fn: keyof typeof operators, args: readonly Expr[]): Expr {
 function numberNode(value: Rational): Expr {
   if (isNegative(value)) return operatorNode("unaryMinus", [numberNode(negated(value))]);
   if (isInteger(value)) return new mathjs.ConstantNode(exactDouble(value.numerator));
-  const decimal = Number(value.numerator) / Number(value.denominator);
-  if (value.denominator >= 100n && sameValue(decimal, value)) return new mathjs.ConstantNode(decimal);
+  if (value.denominator >= 100n && isDecimal(value)) return new mathjs.ConstantNode(toNumber(value));
+  const { decimal, divisor } = decimalPart(value);
+  const isLong = BigInt(Number(value.numerator)) !== value.numerator;
+  // 1.0507009873554805 / 3 is exact as it stands, and its numerator alone would not be.
+  if (isLong && isDecimal(decimal))
+    return operatorNode("divide", [new mathjs.ConstantNode(toNumber(decimal)), numberNode(divisor)]);
   return operatorNode("divide", [numberNode(rational(value.numerator)), numberNode(rational(value.denominator))]);
+}
+
+const isDecimal = (value: Rational): boolean => sameValue(toNumber(value), value);
+
+/** The value as a decimal over a whole number that has no factor 2 or 5. */
+function decimalPart({ numerator, denominator }: Rational): { decimal: Rational; divisor: Rational } {
+  let divisor = denominator;
+  for (const prime of [2n, 5n]) while (divisor % prime === 0n) divisor /= prime;
+  return { decimal: rational(numerator, denominator / divisor), divisor: rational(divisor) };
 }
 
 function sameValue(decimal: number, value: Rational): boolean {
@@ -256,157 +318,4 @@ function exactDouble(n: bigint): number {
       "write products and sums of long constants as one constant of at most 15 digits",
     );
   return Number(n);
-}
-
-/** The direct parts of a node, in reading order, without the index that a sum binds. */
-export function children(node: Expr): readonly Expr[] {
-  const v = view(node);
-  switch (v.kind) {
-    case "number":
-    case "symbol":
-    case "all":
-      return [];
-    case "atom":
-      return v.indices;
-    case "matrix":
-      return v.rows.flat();
-    case "size":
-      return [v.layer];
-    case "add":
-      return v.terms;
-    case "multiply":
-    case "hadamard":
-      return v.factors;
-    case "subtract":
-    case "kronecker":
-      return [v.left, v.right];
-    case "negate":
-      return [v.of];
-    case "divide":
-      return [v.over, v.under];
-    case "power":
-      return [v.base, v.exponent];
-    case "sum":
-      return [v.to, v.body];
-    case "partial":
-      return [v.of, v.by];
-    case "call":
-      return v.args;
-  }
-}
-
-/** The same node with each of its {@link children} replaced; sums and products stay flat. */
-export function withChildren(node: Expr, parts: readonly Expr[]): Expr {
-  const v = view(node);
-  const [first, second] = parts as [Expr, Expr];
-  switch (v.kind) {
-    case "number":
-    case "symbol":
-    case "all":
-      return node;
-    case "atom":
-      return build({ ...v, indices: parts });
-    case "matrix": {
-      const width = v.rows[0]?.length ?? 0;
-      return matrix(v.rows.map((_, i) => parts.slice(i * width, (i + 1) * width)));
-    }
-    case "size":
-      return build({ ...v, layer: first });
-    case "add":
-      return add(...parts);
-    case "multiply":
-      return multiply(...parts);
-    case "hadamard":
-      return hadamard(...parts);
-    case "subtract":
-    case "kronecker":
-      return build({ ...v, left: first, right: second });
-    case "negate":
-      return build({ ...v, of: first });
-    case "divide":
-      return build({ ...v, over: first, under: second });
-    case "power":
-      return build({ ...v, base: first, exponent: second });
-    case "sum":
-      return build({ ...v, to: first, body: second });
-    case "partial":
-      return build({ ...v, of: first, by: second });
-    case "call":
-      return build({ ...v, args: parts });
-  }
-}
-
-export const num = (value: number | bigint | Rational): Expr =>
-  build({
-    kind: "number",
-    value: typeof value === "object" ? value : typeof value === "bigint" ? rational(value) : fromDecimal(String(value)),
-  });
-/** A number as a decimal literal, 0.5 rather than 1/2: what a worked example shows. */
-export const decimal = (literal: string): Expr =>
-  literal.startsWith("-")
-    ? negate(new mathjs.ConstantNode(Number(literal.slice(1))))
-    : new mathjs.ConstantNode(Number(literal));
-export const sym = (name: string): Expr => build({ kind: "symbol", name });
-export const sizeOf = (layer: Expr): Expr => build({ kind: "size", layer });
-export const all = (): Expr => build({ kind: "all" });
-export const matrix = (rows: readonly (readonly Expr[])[]): Expr => build({ kind: "matrix", rows });
-export const column = (entries: readonly Expr[]): Expr => matrix(entries.map((entry) => [entry]));
-/**
- * What is left out of a sum or a matrix, going on as the terms beside it do: w₁ + w₂ + ⋯ + w₉. What that
- * means is said in `fillDots`.
- */
-export const dots = (): Expr => sym("dots");
-export const isDots = (expr: Expr): boolean => mathjs.isSymbolNode(expr) && expr.name === "dots";
-export const negate = (of: Expr): Expr => build({ kind: "negate", of });
-export const subtract = (left: Expr, right: Expr): Expr => build({ kind: "subtract", left, right });
-export const divide = (over: Expr, under: Expr): Expr => build({ kind: "divide", over, under });
-export const power = (base: Expr, exponent: Expr): Expr => build({ kind: "power", base, exponent });
-export const sum = (index: string, to: Expr, body: Expr): Expr => build({ kind: "sum", index, to, body });
-export const partial = (of: Expr, by: Expr): Expr => build({ kind: "partial", of, by });
-export const kronecker = (left: Expr, right: Expr): Expr => build({ kind: "kronecker", left, right });
-export const call = (name: string, layer: Expr | null, ...args: Expr[]): Expr =>
-  build({ kind: "call", name, layer, args });
-
-/** `variable[indices]`; a variable without indices is its bare symbol, such as J. */
-export function atom(variable: Variable, indices: readonly Expr[]): Expr {
-  if (indices.length > 0) return build({ kind: "atom", variable, indices });
-  if (variable.layer !== null) throw new Error(`${variable.family} has a layer but no index`);
-  return sym(variable.family);
-}
-
-/** The tensor itself, `W2[:, :]`. */
-export const wholeTensor = (variable: Variable, rank: number): Expr =>
-  rank === 0 ? atom(variable, []) : build({ kind: "atom", variable, indices: Array.from({ length: rank }, all) });
-export const isWholeTensor = (expr: Expr): boolean => {
-  const v = view(expr);
-  return v.kind === "atom" && v.indices.some((index) => view(index).kind === "all");
-};
-
-/** n-ary and flat: no chain of a thousand terms is a thousand levels deep. */
-export function add(...terms: readonly Expr[]): Expr {
-  const flat = terms.flatMap((t) => {
-    const v = view(t);
-    return v.kind === "add" ? v.terms : [t];
-  });
-  return flat.length === 1 ? (flat[0] as Expr) : flat.length === 0 ? num(0) : build({ kind: "add", terms: flat });
-}
-
-export function multiply(...factors: readonly Expr[]): Expr {
-  const flat = factors.flatMap((t) => {
-    const v = view(t);
-    return v.kind === "multiply" ? v.factors : [t];
-  });
-  return flat.length === 1
-    ? (flat[0] as Expr)
-    : flat.length === 0
-      ? num(1)
-      : build({ kind: "multiply", factors: flat });
-}
-
-export function hadamard(...factors: readonly Expr[]): Expr {
-  const flat = factors.flatMap((t) => {
-    const v = view(t);
-    return v.kind === "hadamard" ? v.factors : [t];
-  });
-  return flat.length === 1 ? (flat[0] as Expr) : build({ kind: "hadamard", factors: flat });
 }

@@ -59,6 +59,9 @@ export function typeset(expr: Expr, notation: Notation): Piece {
         isTall: true,
       };
     }
+    case "choose":
+    case "maximum":
+      throw new Error(`no notation for a ${v.kind}`);
     case "kronecker":
       return whole(notation.iverson(inner(v.left).text, inner(v.right).text));
     case "partial":
