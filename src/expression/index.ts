@@ -1,7 +1,8 @@
 export { mathjs } from "./mathjs.ts";
 export * from "./tree.ts";
 export * from "./nodes.ts";
-export { print, printEquality, read, readEquality, readFormula, same, clone } from "./text.ts";
+export { print, printEquality, read, readEquality, same, clone } from "./text.ts";
+export { readFormula } from "./formula.ts";
 export * from "./elementary.ts";
 export {
   allSymbols,

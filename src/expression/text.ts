@@ -1,4 +1,3 @@
-import { problem } from "../problem.ts";
 import { mathjs } from "./mathjs.ts";
 import { add, children, hadamard, multiply, withChildren } from "./nodes.ts";
 import { build, view, type Expr } from "./tree.ts";
@@ -115,80 +114,6 @@ function normalise(node: Expr): Expr {
   if (v.kind === "multiply") return multiply(...parts);
   if (v.kind === "hadamard") return hadamard(...parts);
   return withChildren(node, parts);
-}
-
-const smoothFunctions = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "atan"]);
-
-/**
- * Reads a formula that a user typed, such as `z / (1 + exp(-z))`. Nothing of it is ever evaluated by
- * mathjs: only the whitelisted nodes, functions and names pass, within bounds on length and depth.
- *
- * @param names the symbols that may occur
- * @param functions further functions that may be called, with one argument each
- */
-export function readFormula(text: string, names: readonly string[], functions: readonly string[] = []): Expr {
-  const refuse = (why: string): never => {
-    throw problem(
-      "formula",
-      `the formula "${text.slice(0, 80)}" ${why}`,
-      `write a formula in ${names.join(", ")} with + - * / ^, numbers and ${[...functions, ...smoothFunctions].join(", ")}`,
-    );
-  };
-  if (text.length > 500) refuse("is longer than 500 characters");
-  if (/[^\w\s.+\-*/^()]/.test(text))
-    refuse(`has a character that no formula needs: ${/[^\w\s.+\-*/^()]/.exec(text)?.[0]}`);
-  let parsed: Expr | undefined;
-  try {
-    parsed = mathjs.parse(text);
-  } catch (error) {
-    refuse(`cannot be read: ${(error as Error).message}`);
-  }
-  const allowed = (node: Expr, depth: number): void => {
-    if (depth > 60) refuse("is nested more than 60 deep");
-    if (mathjs.isParenthesisNode(node)) return allowed(node.content, depth + 1);
-    if (mathjs.isConstantNode(node))
-      return typeof node.value === "number" && (node.value === 0 || (node.value > 1e-100 && node.value < 1e100))
-        ? undefined
-        : refuse("has a constant outside 1e-100 … 1e100");
-    if (mathjs.isSymbolNode(node))
-      return names.includes(node.name) ? undefined : refuse(`uses the unknown name ${node.name}`);
-    if (mathjs.isOperatorNode(node)) {
-      if (!["add", "subtract", "multiply", "divide", "pow", "unaryMinus"].includes(node.fn))
-        refuse(`uses the operator ${node.op}`);
-      if (node.implicit) refuse("leaves out a multiplication sign");
-      node.args.forEach((arg: Expr) => allowed(arg, depth + 1));
-      return;
-    }
-    if (mathjs.isFunctionNode(node)) {
-      const name = (node.fn as unknown as { name?: string }).name ?? "";
-      if (!smoothFunctions.has(name) && !functions.includes(name))
-        refuse(`calls ${name || "something"}, which is not among the functions of a formula`);
-      if (node.args.length !== 1) refuse(`gives ${name} ${node.args.length} arguments; it takes one`);
-      return allowed(node.args[0] as Expr, depth + 1);
-    }
-    refuse(`has a ${node.type}`);
-  };
-  allowed(parsed as Expr, 0);
-  const tree = normalise(parsed as Expr);
-  checkExponents(tree, refuse);
-  return tree;
-}
-
-const highestDegree = 64;
-
-/** The product of nested exponents, bounded: a formula is a few symbols, its degree should not be a million. */
-function checkExponents(tree: Expr, refuse: (why: string) => never, degree = 1): void {
-  const v = view(tree);
-  let inner = degree;
-  if (v.kind === "power") {
-    const exponent = view(v.exponent);
-    const whole =
-      exponent.kind === "number" && exponent.value.denominator === 1n ? Number(exponent.value.numerator) : -1;
-    if (whole < 0 || whole > 16) refuse("has an exponent that is not a whole number from 0 to 16");
-    inner *= Math.max(1, whole);
-    if (inner > highestDegree) refuse(`has nested exponents whose product is above ${highestDegree}`);
-  }
-  children(tree).forEach((child) => checkExponents(child, refuse, inner));
 }
 
 /** A tree with the same meaning and no node shared with another: what mathjs's `derivative` needs. */

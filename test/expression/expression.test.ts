@@ -10,14 +10,12 @@ import {
   printEquality,
   read,
   readEquality,
-  readFormula,
   same,
   substitute,
   sum,
   sym,
   clone,
 } from "../../src/expression/index.ts";
-import { Problem } from "../../src/problem.ts";
 
 describe("text", () => {
   test.each([
@@ -123,36 +121,4 @@ test("a clone shares no node: mathjs differentiates x·x to 2x only then", () =>
   const square = clone(multiply(x, x));
   const slope = mathjs.derivative(square, "x", { simplify: false });
   expect(slope.compile().evaluate({ x: 3 })).toBe(6);
-});
-
-describe("formulas that users type", () => {
-  test("are read", () => {
-    expect(print(readFormula("z/(1+exp(-z))", ["z"]))).toBe("z / (1 + exp(-z))");
-  });
-
-  test.each([
-    ["config({})", "character"],
-    ["createUnit(z)", "createUnit"],
-    ["parse(z)", "parse"],
-    ["evaluate(z)", "evaluate"],
-    ["import(z)", "import"],
-    ["z.constructor", "AccessorNode"],
-    ["2z", "multiplication"],
-    ["z^z", "exponent"],
-    ["z^1e8", "exponent"],
-    ["w*z", "unknown name w"],
-    ["i*z", "unknown name i"],
-    ["exp(z, z)", "character"],
-    ["exp()", "arguments"],
-    ["1e400*z", "constant outside"],
-    ["z +", "cannot be read"],
-    ["", "cannot be read|has a|Symbol|ConstantNode|undefined"],
-    ["(".repeat(200) + "z" + ")".repeat(200), "deep|read"],
-    ["z+".repeat(400) + "z", "500"],
-    ["z = 1", "character"],
-    ["f(z) ", "f, which"],
-  ])("%s is refused", (text, why) => {
-    expect(() => readFormula(text, ["z"])).toThrow(Problem);
-    expect(() => readFormula(text, ["z"])).toThrow(new RegExp(why));
-  });
 });
