@@ -1,6 +1,7 @@
 import { derivativeName, variableKey, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
 import { atom, call, num, partial, print, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
-import type { Context, DerivativeForm, KnownDerivative } from "./context.ts";
+import type { Context, DerivativeForm, Jacobian, KnownDerivative } from "./context.ts";
+import { equationOf } from "./context.ts";
 import { rules, type Rule, type RuleId } from "./rules.ts";
 import { rewrite, type Trace } from "./trace.ts";
 
@@ -16,6 +17,7 @@ export interface AdjointNaming {
 export interface Known {
   readonly forms: readonly DerivativeForm[];
   readonly objective: KnownDerivative | null;
+  readonly jacobians?: readonly Jacobian[];
 }
 
 /** The adjoint of one variable: the derivation of its equation, and of the form in which nothing is left to differentiate. */
@@ -34,14 +36,20 @@ const statementStrategy: readonly RuleId[] = [
   "adjoint-definition",
   "chain-rule",
   "adjoint-name",
+  "added-term",
+  "jacobian",
   "forward-equation",
+  "layer-term",
   "linearity",
   "constant",
   "fold",
+  "piecewise",
   "scalar-derivative",
   "independent-entries",
   "collapse",
+  "distribute",
   "hoist",
+  "common-factor",
 ];
 
 const evaluationStrategy: readonly RuleId[] = [
@@ -50,12 +58,28 @@ const evaluationStrategy: readonly RuleId[] = [
   "forward-equation",
   "linearity",
   "constant",
+  "piecewise",
   "scalar-derivative",
   "independent-entries",
   "collapse",
   "fold",
   "function-derivative",
+  "distribute",
   "hoist",
+  "cancel",
+];
+
+const jacobianStrategy: readonly RuleId[] = [
+  "forward-equation",
+  "linearity",
+  "constant",
+  "piecewise",
+  "scalar-derivative",
+  "independent-entries",
+  "collapse",
+  "fold",
+  "entry-value",
+  "common-factor",
 ];
 
 const functionStrategy: readonly RuleId[] = [
@@ -66,6 +90,7 @@ const functionStrategy: readonly RuleId[] = [
   "quotient-rule",
   "product-rule",
   "power-rule",
+  "piecewise",
   "outer-function",
   "function-value",
   "fold",
@@ -116,6 +141,34 @@ export function deriveObjective(
   return rewrite(goal, evaluationStrategy, contextOf(model, variable, ranges), ruleSet);
 }
 
+/**
+ * ∂u_P/∂v_I worked out, for a variable u whose entries depend on several entries of v, as softmax's do.
+ *
+ * @param ranges of the indices of u, then those of v
+ */
+export function deriveJacobian(
+  model: Model,
+  of: Variable,
+  by: Variable,
+  ranges: readonly Range[],
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Trace {
+  const rank = equationOf(of, model)?.ranges.length ?? 0;
+  const indices = ranges.map(({ index }) => sym(index));
+  const goal = partial(atom(of, indices.slice(0, rank)), atom(by, indices.slice(rank)));
+  return rewrite(goal, jacobianStrategy, contextOf(model, by, ranges), ruleSet);
+}
+
+/** What an adjoint comes to under the assumption that the targets add up to one, as probabilities do. */
+export function deriveUnderAssumption(
+  model: Model,
+  value: Expr,
+  ranges: readonly Range[],
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Trace {
+  return rewrite(value, ["targets-sum", "fold"], contextOf(model, model.objective, ranges), ruleSet);
+}
+
 const contextOf = (model: Model, target: Variable, ranges: readonly Range[]): Context => ({
   model,
   target,
@@ -124,6 +177,7 @@ const contextOf = (model: Model, target: Variable, ranges: readonly Range[]): Co
   adjoints: new Map(),
   derivativeForms: [],
   objectiveDerivative: null,
+  jacobians: [],
   definitions: [],
 });
 
@@ -150,6 +204,7 @@ export function deriveAdjoint(
     adjoints: naming.adjoints,
     derivativeForms: known.forms,
     objectiveDerivative: known.objective,
+    jacobians: known.jacobians ?? [],
   };
   const name = naming.adjoints.get(variableKey(target));
   const isTracked = context.tracked.has(variableKey(target));

@@ -2,6 +2,7 @@ import { variableKey, type Equation, type Model, type ScalarFunction } from "../
 import {
   allSymbols,
   children,
+  freeSymbols,
   num,
   renameApart,
   substitute,
@@ -25,6 +26,8 @@ export interface Context {
   readonly derivativeForms: readonly DerivativeForm[];
   /** ∂J/∂v where it has been derived before, as J's derivative by the network's outputs is. */
   readonly objectiveDerivative: KnownDerivative | null;
+  /** Derivatives of variables by others that have been derived before, as softmax's Jacobian is. */
+  readonly jacobians: readonly Jacobian[];
   /** Definitions of functions whose own derivative is being derived. */
   readonly definitions: readonly ScalarFunction[];
 }
@@ -32,6 +35,14 @@ export interface Context {
 /** ∂J/∂v_I = value, for the free indices I. */
 export interface KnownDerivative {
   readonly variable: Variable;
+  readonly indices: readonly string[];
+  readonly value: Expr;
+}
+
+/** ∂of_P/∂by_I = value, for the free indices P and I. */
+export interface Jacobian {
+  readonly of: Variable;
+  readonly by: Variable;
   readonly indices: readonly string[];
   readonly value: Expr;
 }
@@ -61,7 +72,7 @@ export function dependsOn(expr: Expr, variable: Variable, model: Model): boolean
   dependence.set(model, known);
   const reaches = (node: Expr): boolean => {
     const own = variableOf(node);
-    if (own !== null && variableReaches(own)) return true;
+    if (own !== null && (isOneOf(own, new Set([key])) || variableReaches(own))) return true;
     return children(node).some(reaches);
   };
   const variableReaches = (own: Variable): boolean => {
@@ -104,5 +115,12 @@ export function firstTracked(target: Variable, model: Model, tracked: ReadonlySe
 
 function usesAny(expr: Expr, keys: ReadonlySet<string>): boolean {
   const own = variableOf(expr);
-  return (own !== null && keys.has(variableKey(own))) || children(expr).some((child) => usesAny(child, keys));
+  return (own !== null && isOneOf(own, keys)) || children(expr).some((child) => usesAny(child, keys));
+}
+
+/** Is the variable one of those? One whose layer is the index of a sum stands for every layer. */
+function isOneOf(own: Variable, keys: ReadonlySet<string>): boolean {
+  if (keys.has(variableKey(own))) return true;
+  const isOfEveryLayer = own.layer !== null && [...freeSymbols(own.layer)].some((name) => name !== "l" && name !== "L");
+  return isOfEveryLayer && [...keys].some((key) => key.startsWith(`${own.family}[`));
 }

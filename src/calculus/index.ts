@@ -1,12 +1,14 @@
 export {
   deriveAdjoint,
   deriveFunction,
+  deriveJacobian,
   deriveObjective,
+  deriveUnderAssumption,
   functionModel,
   type Adjoint,
   type AdjointNaming,
   type Known,
 } from "./adjoint.ts";
-export type { Context, DerivativeForm, KnownDerivative } from "./context.ts";
+export type { Context, DerivativeForm, Jacobian, KnownDerivative } from "./context.ts";
 export { rules, type Rule, type RuleId } from "./rules.ts";
 export { rewrite, type Step, type Trace } from "./trace.ts";

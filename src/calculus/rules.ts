@@ -1,10 +1,11 @@
-import { derivativeName, leftSide, variableKey, type ScalarFunction } from "../equations/index.ts";
+import { derivativeName, leftSide, targetVariable, variableKey, type ScalarFunction } from "../equations/index.ts";
 import {
   add,
   allSymbols,
   atom,
   build,
   children,
+  divide,
   fold,
   freeSymbols,
   freshIndex,
@@ -13,17 +14,20 @@ import {
   num,
   partial,
   print,
+  renameApart,
   same,
   some,
   substitute,
   subtract,
   sum,
   sym,
+  transform,
   view,
   negate,
   withChildren,
   type Expr,
 } from "../expression/index.ts";
+import { cancelled, isVarying, lettersIn, withCommonFactor, withValueNamed } from "./algebra.ts";
 import {
   dependsOn,
   equationOf,
@@ -181,7 +185,7 @@ export const rules = {
   /** Ordinary differentiation of a function of scalars, by mathjs: product, quotient, power and chain rule. */
   "scalar-derivative": (node, { model }) => {
     const v = asPartial(node);
-    if (v === null || variableOf(v.of) !== null || isEntryOf(v.of, v.by)) return null;
+    if (v === null || variableOf(v.of) !== null || ["choose", "maximum"].includes(view(v.of).kind)) return null;
     return { after: derivativeOfSummand(v.of, v.by, model), slots: { function: v.of } };
   },
 
@@ -210,12 +214,26 @@ export const rules = {
   /** Σ_k c·e_k → c·Σ_k e_k where c does not mention k. */
   hoist: (node) => {
     const v = view(node);
-    const body = v.kind === "sum" ? view(v.body) : null;
-    if (v.kind !== "sum" || body?.kind !== "multiply") return null;
-    const fixed = body.factors.filter((f) => !freeSymbols(f).has(v.index));
-    if (fixed.length === 0) return null;
-    const rest = sum(v.index, v.to, multiply(...body.factors.filter((f) => freeSymbols(f).has(v.index))));
-    return { after: multiply(rest, ...fixed), slots: { factor: multiply(...fixed), index: sym(v.index) } };
+    if (v.kind !== "sum") return null;
+    const isFixed = (e: Expr): boolean => !freeSymbols(e).has(v.index);
+    const body = view(v.body);
+    if (body.kind === "negate") {
+      const after = negate(sum(v.index, v.to, body.of));
+      return { after, slots: { factor: num(-1), index: sym(v.index) } };
+    }
+    const quotient = body.kind === "divide" ? body : { over: v.body, under: num(1) };
+    const over = view(quotient.over);
+    const factors = over.kind === "multiply" ? over.factors : [quotient.over];
+    const fixed = factors.filter(isFixed);
+    const isUnderFixed = body.kind === "divide" && isFixed(quotient.under);
+    if (fixed.length === 0 && !isUnderFixed) return null;
+    const varying = multiply(...factors.filter((f) => !isFixed(f)));
+    const inside = body.kind === "divide" && !isUnderFixed ? divide(varying, quotient.under) : varying;
+    const outside = isUnderFixed ? [divide(multiply(...fixed), quotient.under)] : fixed;
+    return {
+      after: multiply(sum(v.index, v.to, inside), ...outside),
+      slots: { factor: multiply(...outside), index: sym(v.index) },
+    };
   },
 
   /** Exact arithmetic: zero terms and unit factors vanish, constants and equal factors combine. */
@@ -305,6 +323,111 @@ export const rules = {
       slots: { value, formula: definition.value },
     };
   },
+
+  /** ∂(c ? u : v)/∂x → c ? ∂u/∂x : ∂v/∂x; on the boundary, the derivative of the branch that the condition picks. */
+  piecewise: (node) => {
+    const v = asPartial(node);
+    const of = v === null ? null : view(v.of);
+    if (v === null || of?.kind !== "choose") return null;
+    const [then, otherwise] = [partial(of.then, v.by), partial(of.otherwise, v.by)];
+    return { after: build({ ...of, then, otherwise }), slots: { function: v.of, left: of.left, right: of.right } };
+  },
+
+  /** Σ_k (u − v)·c → Σ_k uc − Σ_k vc where a bracket in u or v then leaves one term of its sum. */
+  distribute: (node, _, scope) => {
+    const v = view(node);
+    if (v.kind !== "sum") return null;
+    const isPinned = kroneckers(v.body).some((bracket) => {
+      const other = pinnedTo(bracket, v.index);
+      return other !== null && sameRange(other, v.to, scope);
+    });
+    const body = view(v.body);
+    const factors = body.kind === "multiply" ? body.factors : [v.body];
+    const split = factors.find((f) => ["add", "subtract"].includes(view(f).kind) && kroneckers(f).length > 0);
+    if (!isPinned || split === undefined) return null;
+    const over = (term: Expr): Expr =>
+      sum(v.index, v.to, fold(multiply(...factors.map((factor) => (factor === split ? term : factor)))));
+    const terms = view(split);
+    const after =
+      terms.kind === "subtract"
+        ? subtract(over(terms.left), over(terms.right))
+        : add(...(terms.kind === "add" ? terms.terms : [split]).map(over));
+    return { after, slots: { factor: split, index: sym(v.index) } };
+  },
+
+  /** uc − vc → (u − v)c */
+  "common-factor": (node) => {
+    const after = withCommonFactor(node, isVarying);
+    return after === null ? null : { after };
+  },
+
+  /** Multiplying out where that cancels a divisor. */
+  cancel: (node) => {
+    const after = cancelled(node);
+    return after === null || same(after, node) ? null : { after };
+  },
+
+  /** ∂u_P/∂v_I → what has been derived for it. */
+  jacobian: (node, { jacobians }, scope) => {
+    const v = asPartial(node);
+    const [of, by] = [v === null ? null : view(v.of), v === null ? null : view(v.by)];
+    if (of?.kind !== "atom" || by?.kind !== "atom") return null;
+    const known = jacobians.find(
+      (j) => variableKey(j.of) === variableKey(of.variable) && variableKey(j.by) === variableKey(by.variable),
+    );
+    if (known === undefined) return null;
+    const at = [...of.indices, ...by.indices];
+    const value = substitute(known.value, new Map(known.indices.map((index, i) => [index, at[i] as Expr])));
+    const after = renameApart(value, new Set([...scope.taken, ...allSymbols(node)]));
+    return { after, slots: { derivative: node } };
+  },
+
+  /** The formula of an entry, such as exp(z_p)/Σ_q exp(z_q), → the entry, a_p. */
+  "entry-value": (node, { model }, { ranges }) => {
+    if (!["multiply", "divide"].includes(view(node).kind)) return null;
+    for (const equation of model.equations) {
+      if (view(equation.value).kind !== "divide" || equation.ranges.length !== 1) continue;
+      for (const letter of lettersIn(node, ranges)) {
+        const name = leftSide(equation, [sym(letter)]);
+        const value = valueAt(equation, [sym(letter)], new Set());
+        const after = withValueNamed(node, value, name);
+        if (after !== null) return { after, slots: { value: name, formula: value } };
+      }
+    }
+    return null;
+  },
+
+  /** ∂J/∂R → ∂(C + R)/∂R for a scalar R that is a term of J. */
+  "added-term": (node, context, scope) => {
+    const v = asPartial(node);
+    if (v === null || !isObjective(v.of, context) || view(v.by).kind !== "symbol") return null;
+    const equation = equationOf(context.model.objective, context.model);
+    if (equation === undefined) return null;
+    const after = partial(valueAt(equation, [], new Set([...scope.taken, ...allSymbols(node)])), v.by);
+    return { after, slots: { variable: v.of } };
+  },
+
+  /** ∂/∂w^l Σ_m f(w^m) → ∂/∂w^l f(w^l): the terms of other layers do not have w^l in them. */
+  "layer-term": (node) => {
+    const v = asPartial(node);
+    const [of, by] = [v === null ? null : view(v.of), v === null ? null : view(v.by)];
+    if (v === null || of?.kind !== "sum" || by?.kind !== "atom" || by.variable.layer === null) return null;
+    const layer = layerOf(of.body, by.variable.family, of.index);
+    if (layer === null) return null;
+    // The layer is m + c, so that it is l at m = l − c.
+    const term = fold(add(by.variable.layer, fold(subtract(sym(of.index), layer))));
+    const body = withFoldedLayers(substitute(of.body, new Map([[of.index, term]])));
+    return { after: partial(body, v.by), slots: { variable: v.by } };
+  },
+
+  /** Σ_p y_p → 1: an assumption on the targets, not an identity. */
+  "targets-sum": (node) => {
+    const v = view(node);
+    const body = v.kind === "sum" ? view(v.body) : null;
+    if (v.kind !== "sum" || body?.kind !== "atom") return null;
+    const isTarget = variableKey(body.variable) === variableKey(targetVariable);
+    return isTarget && same(body.indices[0] as Expr, sym(v.index)) ? { after: num(1), slots: { sum: node } } : null;
+  },
 } satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;
@@ -351,6 +474,7 @@ function expandInside(node: Expr, v: PartialView, context: Context, scope: Scope
       const isDue =
         variableKey(own) !== variableKey(by) &&
         equation !== undefined &&
+        !context.jacobians.some((j) => variableKey(j.of) === variableKey(own)) &&
         dependsOn(e, by, context.model) &&
         replaced.every((r) => isEntryOf(e, r));
       if (!isDue) return e;
@@ -404,6 +528,27 @@ function sameRange(index: Expr, to: Expr, scope: Scope): boolean {
   const range = v.kind === "symbol" ? scope.ranges.get(v.name) : undefined;
   return range !== undefined && same(range, to);
 }
+
+/** The layer of the entries of `family` in an expression, where it depends on `index`. */
+function layerOf(expr: Expr, family: string, index: string): Expr | null {
+  let found: Expr | null = null;
+  some(expr, (node) => {
+    const v = view(node);
+    const layer = v.kind === "atom" && v.variable.family === family ? v.variable.layer : null;
+    if (layer !== null && freeSymbols(layer).has(index)) found = layer;
+    return found !== null;
+  });
+  return found;
+}
+
+const withFoldedLayers = (expr: Expr): Expr =>
+  fold(
+    transform(expr, (node) => {
+      const v = view(node);
+      if (v.kind !== "atom" || v.variable.layer === null) return node;
+      return build({ ...v, variable: { ...v.variable, layer: fold(v.variable.layer) } });
+    }),
+  );
 
 /** The entry that an equation defines as f(argument), such as a[l][j] for sigma(z[l][j]). */
 function entryWithValue(value: Expr, argument: Expr, model: Context["model"]): Expr | null {

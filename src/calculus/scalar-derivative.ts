@@ -17,13 +17,23 @@ import {
   view,
   withChildren,
   children,
+  isElementary,
   type Expr,
   type Variable,
+  type View,
 } from "../expression/index.ts";
 import { dependsOn, variableOf } from "./context.ts";
+import { functionDerivatives } from "./function-derivatives.ts";
 
-/** Functions that mathjs differentiates itself; any other is opaque and has a derivative of its own name. */
-const elementary = new Set(["exp", "log", "sqrt", "tanh", "sinh", "cosh", "sech", "sin", "cos", "atan"]);
+/** Functions that mathjs differentiates itself; any other has a rule of ours, or a derivative of its own name. */
+const isOfMathjs = (name: string): boolean => isElementary(name) && functionDerivatives[name] === "mathjs";
+
+/** ∂f(u, …)/∂u for each argument, for a function without a rule of mathjs's. */
+function partialsOf({ name, layer, args }: Extract<View, { kind: "call" }>): readonly Expr[] {
+  const rule = isElementary(name) ? functionDerivatives[name] : null;
+  if (rule === null || rule === "mathjs") return args.map((u) => call(derivativeName(name), layer, u));
+  return (rule as (...args: Expr[]) => readonly Expr[])(...args);
+}
 
 /**
  * ∂expr/∂by of a summand: a sum over the entries of `by`'s variable (and over the inner sums) that `expr`
@@ -47,13 +57,14 @@ export function derivativeOfSummand(expr: Expr, by: Expr, model: Model): Expr {
 function innerDerivative(part: Expr, by: Expr, variable: Variable, model: Model): Expr {
   const v = view(part);
   if (v.kind !== "call") return partial(part, by);
-  const [argument] = v.args as [Expr];
-  const own = variableOf(argument);
-  const inner =
-    own !== null && variableKey(own) === variableKey(variable)
-      ? partial(argument, by)
-      : derivativeOfSummand(argument, by, model);
-  return multiply(call(derivativeName(v.name), v.layer, argument), inner);
+  const outer = partialsOf(v);
+  const terms = v.args.flatMap((argument, i) => {
+    if (!dependsOn(argument, variable, model)) return [];
+    const own = variableOf(argument);
+    const isEntry = own !== null && variableKey(own) === variableKey(variable);
+    return [multiply(outer[i] as Expr, isEntry ? partial(argument, by) : derivativeOfSummand(argument, by, model))];
+  });
+  return add(...terms);
 }
 
 /** Replaces every maximal part that is not arithmetic on scalars by a symbol of its own; equal parts share one. */
@@ -64,7 +75,7 @@ function scalarise(expr: Expr): { readonly scalar: Expr; readonly parts: Readonl
     const v = view(node);
     const isArithmetic =
       ["add", "subtract", "negate", "multiply", "divide", "power", "number"].includes(v.kind) ||
-      (v.kind === "call" && elementary.has(v.name));
+      (v.kind === "call" && isOfMathjs(v.name));
     if (isArithmetic) {
       const inner = children(node);
       return inner.length === 0 ? node : withChildren(node, inner.map(visit));
@@ -101,10 +112,13 @@ export function derivativeOfOperation(node: Expr, by: Expr, model: Model): Expr 
   const names = operands.map((operand, i) => (isOperand(i) ? sym(`operand${i + 1}`) : operand));
   const operation = withChildren(node, names);
   const parts = new Map(operands.map((operand, i) => [`operand${i + 1}`, operand]));
+  const v = view(node);
+  const outer = v.kind === "call" && !isOfMathjs(v.name) ? partialsOf(v) : null;
   const terms = operands.flatMap((operand, i) => {
     if (!isOperand(i) || !dependsOn(operand, variable, model)) return [];
-    const raw = mathjs.derivative(clone(operation), `operand${i + 1}`, { simplify: false });
-    return [multiply(restore(raw, parts), partial(operand, by))];
+    const slope =
+      outer?.[i] ?? restore(mathjs.derivative(clone(operation), `operand${i + 1}`, { simplify: false }), parts);
+    return [multiply(slope, partial(operand, by))];
   });
   return fold(add(...terms));
 }

@@ -1,4 +1,14 @@
-import { allSymbols, build, children, print, same, view, withChildren, type Expr } from "../expression/index.ts";
+import {
+  allSymbols,
+  build,
+  children,
+  isBinder,
+  print,
+  same,
+  view,
+  withChildren,
+  type Expr,
+} from "../expression/index.ts";
 import type { Context } from "./context.ts";
 import { rules, type Rule, type RuleId, type Scope } from "./rules.ts";
 
@@ -75,7 +85,7 @@ function everywhere(node: Expr, rule: Rule, context: Context, scope: Scope, slot
     return rewritten.after;
   }
   const v = view(node);
-  if (v.kind === "sum") {
+  if (isBinder(v)) {
     const inner: Scope = {
       ranges: new Map([...scope.ranges, [v.index, v.to]]),
       taken: new Set([...scope.taken, v.index]),

@@ -1,5 +1,5 @@
 import type { DerivativeForm, Step } from "../calculus/index.ts";
-import type { Equation, Model, Range, ScalarFunction } from "../equations/index.ts";
+import type { Equation, LayerSpan, Model, Range, ScalarFunction } from "../equations/index.ts";
 import type { Certificate } from "../exact/index.ts";
 import type { Expr, Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
@@ -17,6 +17,8 @@ export type LayerCondition = "output" | "hidden" | "any";
 export interface DerivedEquation {
   readonly id: EquationId;
   readonly condition: LayerCondition;
+  /** The layers that it is for; none where the network has none, or where it is for the output layer. */
+  readonly spans: readonly LayerSpan[];
   readonly ranges: readonly Range[];
   readonly goal: Expr;
   /** What the goal equals in terms of σ′ and ∂J/∂a. */
@@ -25,6 +27,8 @@ export interface DerivedEquation {
   /** The same with σ′ and ∂J/∂a worked out. Where layers differ in their activation σ′ stays. */
   readonly evaluated: Expr;
   readonly evaluation: readonly CheckedStep[];
+  /** From there on, under the assumption that the targets add up to one: none where that changes nothing. */
+  readonly underAssumption: readonly CheckedStep[];
   /** The statement in matrix form with the shape of its value; null where no pattern of matrix algebra fits. */
   readonly matrix: MatrixForm | null;
 }
@@ -66,6 +70,17 @@ export interface DerivedFunction {
   readonly derivative: Expr;
 }
 
+/** The derivatives of an activation of the whole layer, such as softmax: ∂a^l_p/∂z^l_j. */
+export interface DerivedJacobian {
+  readonly equation: Equation;
+  readonly spans: readonly LayerSpan[];
+  readonly goal: Expr;
+  /** p, then j. */
+  readonly ranges: readonly Range[];
+  readonly steps: readonly CheckedStep[];
+  readonly value: Expr;
+}
+
 /** ∂J/∂a for the outputs a of the network. */
 export interface LossDerivative {
   readonly goal: Expr;
@@ -76,6 +91,8 @@ export interface LossDerivative {
 
 /** A forward equation for a generic layer. */
 export interface ForwardEquation extends Equation {
+  /** The layers that it is for; none where it is not about a layer. */
+  readonly spans: readonly LayerSpan[];
   /** null where the equation has no matrix form. */
   readonly matrix: MatrixForm | null;
 }
@@ -85,6 +102,7 @@ export interface Derivation {
   /** a¹ = x, then z^l, a^l and J in terms of a generic layer. */
   readonly forward: readonly ForwardEquation[];
   readonly functions: readonly DerivedFunction[];
+  readonly jacobians: readonly DerivedJacobian[];
   readonly lossDerivative: LossDerivative;
   readonly equations: readonly DerivedEquation[];
   /** The network's own equations with numbers for sizes. */

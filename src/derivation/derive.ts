@@ -1,11 +1,14 @@
 import {
   deriveAdjoint,
   deriveFunction,
+  deriveJacobian,
   deriveObjective,
+  deriveUnderAssumption,
   functionModel,
   rules,
   type Adjoint,
   type AdjointNaming,
+  type Jacobian,
   type Known,
   type KnownDerivative,
   type Rule,
@@ -15,19 +18,24 @@ import {
 import {
   genericEquations,
   genericSizes,
+  isLayerActivation,
   leftSide,
   networkFunctions,
   networkModel,
+  objectiveVariable,
+  penaltyVariable,
   shift,
   variableKey,
   type Equation,
+  type GenericActivation,
   type GenericEquations,
+  type LayerSpan,
   type Model,
   type Range,
   type ScalarFunction,
 } from "../equations/index.ts";
-import { derivativeForm, drawPoints, randomNetworkPoint, randomPoint, type Points } from "../exact/index.ts";
-import { sizeOf, sym, type Expr, type Variable } from "../expression/index.ts";
+import { derivativeForm, drawPoints, randomPoint, type Points } from "../exact/index.ts";
+import { num, print, sizeOf, substitute, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { certify } from "./certify.ts";
 import type {
@@ -35,16 +43,14 @@ import type {
   Derivation,
   DerivedEquation,
   DerivedFunction,
+  DerivedJacobian,
   ForwardEquation,
-  LayerCondition,
   LossDerivative,
 } from "./derivation.ts";
 import { layerInstances } from "./instances.ts";
 import { matrixForm } from "./forms.ts";
+import { stepDraws, stepPoints, stepSeed, withProbabilities, type GenericLayer, type StepPoints } from "./points.ts";
 import type { EquationId } from "./reasons.ts";
-
-const seed = 20160;
-const draws = 3;
 
 /**
  * Derives the four equations of backpropagation for `network`, every step of the trace checked exactly.
@@ -57,40 +63,79 @@ export function derive(network: Network, ruleSet: Readonly<Record<RuleId, Rule>>
   const functions = networkFunctions(network).map((definition) => derivedFunction(definition, ruleSet));
   const forms = functions.map((f) => f.form);
   const model = networkModel(network);
+  const jacobians = generic.ofLayers.map((activation) => derivedJacobian(network, activation, ruleSet));
   const lossDerivative = derivedLoss(network, generic.output, ruleSet);
+  const known: Known = { forms, objective: knownDerivative(lossDerivative) };
   return {
     network,
     forward: forwardEquations(network, generic),
     functions,
+    jacobians,
     lossDerivative,
-    equations: fourEquations(network, generic, { forms, objective: knownDerivative(lossDerivative) }, ruleSet),
+    equations: fourEquations(network, generic, known, jacobians, ruleSet),
     model,
     layers: layerInstances(network, model, forms, ruleSet),
   };
 }
 
-function forwardEquations(network: Network, { input, hidden, output }: GenericEquations): readonly ForwardEquation[] {
-  const { opaque } = stepPoints(network, "any");
-  const lifted = (equation: Equation): ForwardEquation => ({
-    ...equation,
-    matrix: matrixForm(leftSide(equation), equation.value, equation.ranges, genericSizes, opaque),
-  });
+const anyLayer: GenericLayer = { condition: "any", activation: null };
+
+function forwardEquations(network: Network, generic: GenericEquations): readonly ForwardEquation[] {
+  const { input, any, output, activations } = generic;
+  const lifted = (equation: Equation, spans: readonly LayerSpan[], activation: string | null): ForwardEquation => {
+    const condition = activation === null ? "any" : "hidden";
+    const { opaque } = stepPoints(network, { condition, activation }, []);
+    return {
+      ...equation,
+      spans,
+      matrix: matrixForm(leftSide(equation), equation.value, equation.ranges, genericSizes, opaque),
+    };
+  };
+  const everyLayer: readonly LayerSpan[] = [{ from: num(2), to: sym("L") }];
+  const [preActivation] = any.equations as [Equation];
   // a¹ is a second name for x, not something computed: there is nothing to hold it against.
   return [
-    { ...input, matrix: null },
-    ...hidden.equations.slice(0, 2).map(lifted),
-    ...output.equations.slice(-1).map(lifted),
+    { ...input, spans: [], matrix: null },
+    lifted(preActivation, everyLayer, null),
+    ...activations.map(({ equation, spans, ofLayer }) => lifted(equation, spans, ofLayer)),
+    ...output.equations.slice(2).map((equation) => lifted(equation, [], null)),
   ];
 }
 
 function derivedFunction(definition: ScalarFunction, ruleSet: Readonly<Record<RuleId, Rule>>): DerivedFunction {
   const form = derivativeForm(definition);
   const { goal, steps, result } = deriveFunction(definition, form, ruleSet);
-  const points = drawPoints(draws, seed, (random) =>
+  const points = drawPoints(stepDraws, stepSeed, (random) =>
     randomPoint(functionModel(definition), { l: 0, L: 0 }, random, [], [definition]),
   );
   const name = `derivative of ${definition.name}`;
   return { definition, form, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
+}
+
+/** ∂a^l_p/∂z^l_j of an activation of the whole layer. */
+function derivedJacobian(
+  network: Network,
+  { equation, spans, ofLayer }: GenericActivation,
+  ruleSet: Readonly<Record<RuleId, Rule>>,
+): DerivedJacobian {
+  const [of, by] = [equation.variable, { family: "z", layer: equation.variable.layer }];
+  const ranges = ["p", "j"].map((index) => ({ index, size: (equation.ranges[0] as Range).size }));
+  const model: Model = { tensors: [], equations: [equation], objective: objectiveVariable };
+  const { goal, steps, result } = deriveJacobian(model, of, by, ranges, ruleSet);
+  const { opaque } = stepPoints(network, { condition: "hidden", activation: ofLayer }, []);
+  const name = `derivative of ${print(leftSide(equation))}`;
+  return { equation, spans, ranges, goal, steps: checkedSteps(name, steps, ranges, () => opaque), value: result };
+}
+
+/** The same for layer `to` instead of l. */
+function knownJacobian({ equation, ranges, value }: DerivedJacobian, to: Expr): Jacobian {
+  const at = (expr: Expr): Expr => substitute(expr, new Map([["l", to]]));
+  return {
+    of: { ...equation.variable, layer: to },
+    by: { family: "z", layer: to },
+    indices: ranges.map(({ index }) => index),
+    value: at(value),
+  };
 }
 
 const outputActivation: Variable = { family: "a", layer: sym("L") };
@@ -98,7 +143,7 @@ const outputActivation: Variable = { family: "a", layer: sym("L") };
 function derivedLoss(network: Network, output: Model, ruleSet: Readonly<Record<RuleId, Rule>>): LossDerivative {
   const ranges: readonly Range[] = [{ index: "j", size: sizeOf(sym("L")) }];
   const { goal, steps, result } = deriveObjective(output, outputActivation, ranges, ruleSet);
-  const { opaque } = stepPoints(network, "output");
+  const { opaque } = stepPoints(network, { condition: "output", activation: null }, []);
   return { goal, ranges, steps: checkedSteps("derivative of the loss", steps, ranges, () => opaque), value: result };
 }
 
@@ -107,6 +152,81 @@ const knownDerivative = ({ ranges, value }: LossDerivative): KnownDerivative => 
   indices: ranges.map(({ index }) => index),
   value,
 });
+
+function fourEquations(
+  network: Network,
+  { hidden, any, output, activations }: GenericEquations,
+  known: Known,
+  jacobians: readonly DerivedJacobian[],
+  ruleSet: Readonly<Record<RuleId, Rule>>,
+): readonly DerivedEquation[] {
+  const [l, L] = [sym("l"), sym("L")];
+  const at = (family: string, layer: Expr): Variable => ({ family, layer });
+  const naming: AdjointNaming = {
+    tracked: [at("z", l), at("z", shift(l, 1)), at("z", L), outputActivation, penaltyVariable],
+    adjoints: new Map([l, shift(l, 1), L].map((layer) => [variableKey(at("z", layer)), at("delta", layer)])),
+  };
+  const j: Range = { index: "j", size: sizeOf(l) };
+  const k: Range = { index: "k", size: sizeOf(shift(l, -1)) };
+  const functions = networkFunctions(network);
+  const equation = (
+    id: EquationId,
+    layer: GenericLayer,
+    spans: readonly LayerSpan[],
+    model: Model,
+    target: Variable,
+    ...ranges: Range[]
+  ): DerivedEquation => {
+    const own = jacobians.find(
+      ({ equation: of }) => of === activations.find((a) => a.ofLayer === layer.activation)?.equation,
+    );
+    const local = own === undefined ? [] : [knownJacobian(own, target.layer as Expr)];
+    const adjoint = deriveAdjoint(model, target, ranges, naming, { ...known, jacobians: local }, ruleSet);
+    return checkedEquation(id, layer, spans, model, adjoint, stepPoints(network, layer, functions), ruleSet);
+  };
+  const last = isLayerActivation(network, network.sizes.length) ? (network.activations.at(-1) as string) : null;
+  const everyLayer: readonly LayerSpan[] = [{ from: num(2), to: L }];
+  return [
+    equation("BP1", { condition: "output", activation: last }, [], output, at("z", L), { index: "j", size: sizeOf(L) }),
+    ...hidden.map(({ model, spans, ofLayer }) =>
+      equation("BP2", { condition: "hidden", activation: ofLayer }, spans, model, at("z", l), j),
+    ),
+    equation("BP3", anyLayer, everyLayer, any, at("b", l), j),
+    equation("BP4", anyLayer, everyLayer, any, at("W", l), j, k),
+  ];
+}
+
+function checkedEquation(
+  id: EquationId,
+  { condition }: GenericLayer,
+  spans: readonly LayerSpan[],
+  model: Model,
+  adjoint: Adjoint,
+  { opaque, known }: StepPoints,
+  ruleSet: Readonly<Record<RuleId, Rule>>,
+): DerivedEquation {
+  const check = (steps: readonly Step[], phase: string): readonly CheckedStep[] => {
+    // From the step that puts in σ′ on, an equality holds for this activation and for no other.
+    const first = steps.findIndex((step) => step.rule === "function-derivative");
+    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known : opaque));
+  };
+  const { goal, statement, evaluation, ranges } = adjoint;
+  const assumed = deriveUnderAssumption(model, evaluation.result, ranges, ruleSet);
+  const probable = assumed.steps.length === 0 ? known : withProbabilities(known);
+  return {
+    id,
+    condition,
+    spans,
+    ranges,
+    goal,
+    statement: statement.result,
+    steps: check(statement.steps, ""),
+    evaluated: evaluation.result,
+    evaluation: check(evaluation.steps, ".evaluated"),
+    underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, () => probable),
+    matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
+  };
+}
 
 function checkedSteps(
   name: string,
@@ -118,80 +238,4 @@ function checkedSteps(
     ...step,
     check: certify(`${name}.${i + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(i)),
   }));
-}
-
-function fourEquations(
-  network: Network,
-  { hidden, output }: GenericEquations,
-  known: Known,
-  ruleSet: Readonly<Record<RuleId, Rule>>,
-): readonly DerivedEquation[] {
-  const [l, L] = [sym("l"), sym("L")];
-  const at = (family: string, layer: Expr): Variable => ({ family, layer });
-  const naming: AdjointNaming = {
-    tracked: [at("z", l), at("z", shift(l, 1)), at("z", L), outputActivation],
-    adjoints: new Map([l, shift(l, 1), L].map((layer) => [variableKey(at("z", layer)), at("delta", layer)])),
-  };
-  const j: Range = { index: "j", size: sizeOf(l) };
-  const k: Range = { index: "k", size: sizeOf(shift(l, -1)) };
-  const equation = (
-    id: EquationId,
-    condition: LayerCondition,
-    model: Model,
-    target: Variable,
-    ...ranges: Range[]
-  ): DerivedEquation =>
-    checkedEquation(
-      id,
-      condition,
-      deriveAdjoint(model, target, ranges, naming, known, ruleSet),
-      stepPoints(network, condition),
-    );
-  return [
-    equation("BP1", "output", output, at("z", L), { index: "j", size: sizeOf(L) }),
-    equation("BP2", "hidden", hidden, at("z", l), j),
-    equation("BP3", "any", hidden, at("b", l), j),
-    equation("BP4", "any", hidden, at("W", l), j, k),
-  ];
-}
-
-/** Where steps are checked: points with opaque activations, and points with those of the network. */
-interface StepPoints {
-  readonly opaque: Points;
-  readonly known: Points;
-}
-
-function stepPoints(network: Network, condition: LayerCondition): StepPoints {
-  // Where l may be the last layer, it is so in the first draw.
-  const isLast = (nth: number): boolean => condition === "any" && nth === 0;
-  const draw = (functions: readonly ScalarFunction[]): Points =>
-    drawPoints(draws, seed, (random, nth) =>
-      randomNetworkPoint(network, random, functions, (depth) => (isLast(nth) ? depth : random.whole(2, depth - 1))),
-    );
-  return { opaque: draw([]), known: draw(networkFunctions(network)) };
-}
-
-function checkedEquation(
-  id: EquationId,
-  condition: LayerCondition,
-  adjoint: Adjoint,
-  { opaque, known }: StepPoints,
-): DerivedEquation {
-  const check = (steps: readonly Step[], phase: string): readonly CheckedStep[] => {
-    // From the step that puts in σ′ on, an equality holds for this activation and for no other.
-    const first = steps.findIndex((step) => step.rule === "function-derivative");
-    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known : opaque));
-  };
-  const { goal, statement, evaluation, ranges } = adjoint;
-  return {
-    id,
-    condition,
-    ranges,
-    goal,
-    statement: statement.result,
-    steps: check(statement.steps, ""),
-    evaluated: evaluation.result,
-    evaluation: check(evaluation.steps, ".evaluated"),
-    matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
-  };
 }

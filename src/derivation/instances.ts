@@ -1,9 +1,11 @@
 import {
   deriveAdjoint,
+  deriveJacobian,
   rules,
   type Adjoint,
   type AdjointNaming,
   type DerivativeForm,
+  type Jacobian,
   type Rule,
   type RuleId,
 } from "../calculus/index.ts";
@@ -12,11 +14,13 @@ import {
   errorPairs,
   networkFunctions,
   networkModel,
+  penaltyVariable,
   variableKey,
   type Model,
+  type Range,
 } from "../equations/index.ts";
 import { drawPoints, randomPoint } from "../exact/index.ts";
-import { type Expr } from "../expression/index.ts";
+import { some, view, type Expr } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import { certify, RefusedStep } from "./certify.ts";
 import type { Instance, LayerInstance } from "./derivation.ts";
@@ -36,9 +40,10 @@ export function layerAdjoints(
 ): readonly LayerAdjoints[] {
   const numbers = Array.from({ length: layers - 1 }, (_, i) => layers - i);
   const naming: AdjointNaming = {
-    tracked: [...errorPairs(layers).map((pair) => pair.of), concreteVariable("a", layers)],
+    tracked: [...errorPairs(layers).map((pair) => pair.of), concreteVariable("a", layers), penaltyVariable],
     adjoints: new Map(errorPairs(layers).map((pair) => [variableKey(pair.of), pair.adjoint])),
   };
+  const jacobians = numbers.flatMap((l) => numberedJacobian(model, l, ruleSet));
   const adjoint = (family: string, l: number, ...indices: string[]): Adjoint => {
     const target = concreteVariable(family, l);
     const sizes =
@@ -50,7 +55,7 @@ export function layerAdjoints(
       target,
       indices.map((index, i) => ({ index, size: sizes[i] as Expr })),
       naming,
-      { forms, objective: null },
+      { forms, objective: null, jacobians },
       ruleSet,
     );
   };
@@ -60,6 +65,16 @@ export function layerAdjoints(
     bias: adjoint("b", layer, "j"),
     weight: adjoint("W", layer, "j", "k"),
   }));
+}
+
+/** ∂a_p/∂z_j of a numbered layer, where its activation is one of the whole layer. */
+function numberedJacobian(model: Model, l: number, ruleSet: Readonly<Record<RuleId, Rule>>): readonly Jacobian[] {
+  const [of, by] = [concreteVariable("a", l), concreteVariable("z", l)];
+  const equation = model.equations.find((e) => variableKey(e.variable) === variableKey(of));
+  if (equation === undefined || !some(equation.value, (node) => view(node).kind === "sum")) return [];
+  const ranges = ["p", "j"].map((index) => ({ index, size: (equation.ranges[0] as Range).size }));
+  const { result } = deriveJacobian({ ...model, equations: [equation] }, of, by, ranges, ruleSet);
+  return [{ of, by, indices: ["p", "j"], value: result }];
 }
 
 export interface LayerAdjoints {

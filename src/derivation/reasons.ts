@@ -168,6 +168,69 @@ export const reasons = {
       zh: "{formula} 就是 {value}，所以有了激活值就能直接算出导数。",
     },
   },
+  piecewise: {
+    name: { en: "branch by branch", zh: "分段求导" },
+    reason: {
+      en: "Each branch of {function} is differentiated by itself; on the boundary {left} = {right} the branch that the condition picks is taken.",
+      zh: "对 {function} 的每一段分别求导；在分界处 {left} = {right}，取条件选中的那一段。",
+    },
+  },
+  distribute: {
+    name: { en: "two sums", zh: "拆成两个和" },
+    reason: {
+      en: "Multiply out {factor} and sum over {index} term by term, so that the bracket can pick its term.",
+      zh: "把 {factor} 乘开，对 {index} 逐项求和，方括号就能选出其中一项。",
+    },
+  },
+  "common-factor": {
+    name: { en: "common factor", zh: "提出公因子" },
+    reason: {
+      en: "Take out the factor that all terms have in common.",
+      zh: "提出各项的公因子。",
+    },
+  },
+  cancel: {
+    name: { en: "cancellation", zh: "约分" },
+    reason: {
+      en: "Multiply out what a factor beside it cancels, and collect like terms.",
+      zh: "乘开并约去公因子，再合并同类项。",
+    },
+  },
+  jacobian: {
+    name: { en: "derivative of the activation", zh: "激活函数的导数" },
+    reason: {
+      en: "Replace {derivative} by the formula derived for it: here every activation of the layer depends on every pre-activation.",
+      zh: "代入已经求出的 {derivative}：这里同一层的每个激活值都与每个加权和有关。",
+    },
+  },
+  "entry-value": {
+    name: { en: "definition of the activation", zh: "激活函数的定义" },
+    reason: {
+      en: "{formula} is {value}.",
+      zh: "{formula} 就是 {value}。",
+    },
+  },
+  "added-term": {
+    name: { en: "definition of the loss", zh: "损失函数的定义" },
+    reason: {
+      en: "Replace {variable} by its definition, of which this is one term.",
+      zh: "代入 {variable} 的定义，这里求导的是其中一项。",
+    },
+  },
+  "layer-term": {
+    name: { en: "one layer is left", zh: "只剩一层" },
+    reason: {
+      en: "The terms of the other layers do not contain {variable}, so their derivatives are zero.",
+      zh: "其他各层的项不含 {variable}，导数为零。",
+    },
+  },
+  "targets-sum": {
+    name: { en: "assumption on the targets", zh: "对目标的假设" },
+    reason: {
+      en: "The targets are assumed to add up to one, {sum} = 1, as one-hot targets and probabilities do. Without this assumption the line before is the result.",
+      zh: "假设目标之和等于 1，即 {sum} = 1，独热编码和概率分布都满足。没有这个假设时，以上一行为准。",
+    },
+  },
 } as const satisfies Readonly<Record<RuleId, Reason>>;
 
 /** What each of the four equations says. */

@@ -2,43 +2,83 @@ import {
   children,
   divide,
   fold,
+  fromDecimal,
   multiply,
   num,
   print,
   readFormula,
+  renameApart,
   some,
+  substitute,
+  sum,
+  sym,
+  transform,
   view,
   type Expr,
+  type Rational,
 } from "../expression/index.ts";
 import { problem } from "../problem.ts";
 
-/** The activations that have a name, as formulas in z. */
-export const activations: Readonly<Record<string, string>> = {
-  identity: "z",
-  sigmoid: "1 / (1 + exp(-z))",
-  tanh: "tanh(z)",
-  softplus: "log(1 + exp(z))",
-  silu: "z / (1 + exp(-z))",
-  sin: "sin(z)",
-  exp: "exp(z)",
-};
-
-/** The losses that have a name, as formulas in a and y. `mean` is the sum divided by the number of outputs. */
-export const losses: Readonly<Record<string, string>> = {
-  mse: "mean((a - y)^2) / 2",
-  "half-squared": "sum((a - y)^2) / 2",
-  "mean-squared": "mean((a - y)^2)",
-};
+/** A function that has a name: its formula, and the constants in it that a user may set, `leaky-relu(0.2)`. */
+export interface NamedFunction {
+  readonly formula: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
 
 /**
- * The formula of an activation, in z.
+ * The activations that have a name, as formulas in z. `sum` and `mean` go over the neurons of the layer: the
+ * activation of a neuron then depends on all pre-activations of its layer.
+ */
+export const activations: Readonly<Record<string, NamedFunction>> = {
+  identity: { formula: "z" },
+  sigmoid: { formula: "1 / (1 + exp(-z))" },
+  tanh: { formula: "tanh(z)" },
+  relu: { formula: "z > 0 ? z : 0" },
+  "leaky-relu": { formula: "z > 0 ? z : slope * z", parameters: { slope: "0.01" } },
+  elu: { formula: "z > 0 ? z : alpha * (exp(z) - 1)", parameters: { alpha: "1" } },
+  // The two published constants, 1.0507009873554805 and its product with 1.6732632423543772.
+  selu: { formula: "z > 0 ? 1.0507009873554805 * z : 1.7580993408473768 * (exp(z) - 1)" },
+  softplus: { formula: "log(1 + exp(z))" },
+  gelu: { formula: "z * (1 + erf(z / sqrt(2))) / 2" },
+  "gelu-tanh": { formula: "z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z^3))) / 2" },
+  silu: { formula: "z / (1 + exp(-z))" },
+  swish: { formula: "z / (1 + exp(-z))" },
+  mish: { formula: "z * tanh(log(1 + exp(z)))" },
+  softsign: { formula: "z / (1 + abs(z))" },
+  "hard-sigmoid": { formula: "z >= 3 ? 1 : (z <= -3 ? 0 : z / 6 + 1 / 2)" },
+  "hard-tanh": { formula: "z > 1 ? 1 : (z < -1 ? -1 : z)" },
+  sin: { formula: "sin(z)" },
+  exp: { formula: "exp(z)" },
+  softmax: { formula: "exp(z) / sum(exp(z))" },
+  "log-softmax": { formula: "z - log(sum(exp(z)))" },
+};
+
+/** The losses that have a name, as formulas in a and y; `sum` and `mean` go over the outputs. */
+export const losses: Readonly<Record<string, NamedFunction>> = {
+  mse: { formula: "mean((a - y)^2) / 2" },
+  "half-squared": { formula: "sum((a - y)^2) / 2" },
+  "mean-squared": { formula: "mean((a - y)^2)" },
+  absolute: { formula: "mean(abs(a - y))" },
+  huber: {
+    formula: "mean(abs(a - y) <= delta ? (a - y)^2 / 2 : delta * (abs(a - y) - delta / 2))",
+    parameters: { delta: "1" },
+  },
+  "binary-cross-entropy": { formula: "-sum(y * log(a) + (1 - y) * log(1 - a))" },
+  "cross-entropy": { formula: "-sum(y * log(a))" },
+  kl: { formula: "sum(y * (log(y) - log(a)))" },
+  hinge: { formula: "mean(max(0, 1 - y * a))" },
+};
+
+/** Named constants of the user's, by name. */
+export type Constants = Readonly<Record<string, string>>;
+
+/**
+ * The formula of an activation, in z; with `sum` and `mean` as calls where it is one of a whole layer.
  *
  * @throws Problem where `text` is neither a name nor a formula in z
  */
-export function activationFormula(text: string): Expr {
-  refuseUnknownName("activation", text, activations, ["z"]);
-  const formula = readFormula(named(activations, text), ["z"]);
-  refuseZeroDivisor(formula, text);
+export function activationFormula(text: string, constants: Constants = {}): Expr {
+  const formula = readNamed("activation", text, activations, ["z"], constants);
   if (!some(formula, (node) => isSymbol(node, "z"))) {
     throw problem(
       "activation-constant",
@@ -49,49 +89,100 @@ export function activationFormula(text: string): Expr {
   return formula;
 }
 
+/** Does the activation of a neuron depend on the whole layer, as softmax does? */
+export const isOfLayer = (formula: Expr): boolean => some(formula, isReduction);
+
 /**
- * A loss as coefficient · Σ summand, the summand in a and y of one output.
+ * A loss as a formula in a and y, which stand under `sum` and `mean` only.
  *
- * @throws Problem where `text` is neither a name nor one `sum(…)` or `mean(…)` with a constant factor
+ * @throws Problem where `text` is neither a name nor such a formula
  */
-export function lossFormula(text: string): {
-  readonly coefficient: Expr;
-  readonly isMean: boolean;
-  readonly summand: Expr;
-} {
-  refuseUnknownName("loss", text, losses, ["a", "y"]);
-  const formula = readFormula(named(losses, text), ["a", "y"], ["sum", "mean"]);
-  refuseZeroDivisor(formula, text);
-  const found = split(formula);
-  if (
-    found === null ||
-    some(found.summand, isReduction) ||
-    some(found.coefficient, (node) => isReduction(node) || isSymbol(node, "a") || isSymbol(node, "y"))
-  ) {
+export function lossFormula(text: string, constants: Constants = {}): Expr {
+  const formula = readNamed("loss", text, losses, ["a", "y"], constants);
+  const isOpen = (node: Expr): boolean =>
+    !isReduction(node) && (isSymbol(node, "a") || isSymbol(node, "y") || children(node).some(isOpen));
+  if (isOpen(formula) || !some(formula, isReduction)) {
     throw problem(
       "loss-shape",
-      `the loss "${text}" is not one sum(…) or mean(…) over the outputs with a constant factor`,
+      `the loss "${text}" is not a number: a and y have an entry for each output, to be added by sum(…) or mean(…)`,
       "write for example sum((a-y)^2)/2 or mean((a-y)^2)",
     );
   }
-  const [summand, coefficient] = [fold(found.summand), fold(found.coefficient)];
+  const folded = fold(formula);
   for (const [name, meaning] of [
     ["a", "the network's output"],
     ["y", "the target"],
   ] as const) {
-    const isUsed = some(fold(multiply(coefficient, summand)), (node) => isSymbol(node, name));
-    if (!isUsed)
+    if (!some(folded, (node) => isSymbol(node, name)))
       throw problem(
         "loss-constant",
         `the loss "${text}" does not depend on ${name}, ${meaning}`,
         "write a formula in a and y",
       );
   }
-  return { ...found, coefficient };
+  return formula;
 }
 
-const named = (known: Readonly<Record<string, string>>, text: string): string =>
-  Object.hasOwn(known, text) ? (known[text] as string) : text;
+/**
+ * A formula of a layer or of the outputs in index notation: the symbols in `entries` become entries at an index,
+ * `sum` and `mean` sums over it.
+ *
+ * @param at the index at which the symbols stand outside of every sum
+ */
+export function overLayer(
+  formula: Expr,
+  at: string,
+  size: Expr,
+  entries: Readonly<Record<string, (index: Expr) => Expr>>,
+): Expr {
+  const inside = (expr: Expr, index: string): Expr =>
+    substitute(expr, new Map(Object.entries(entries).map(([name, entry]) => [name, entry(sym(index))])));
+  const reduced = transform(formula, (node) => {
+    const v = view(node);
+    if (v.kind !== "call" || !isReduction(node)) return node;
+    const body = inside(v.args[0] as Expr, "k");
+    return v.name === "sum" ? sum("k", size, body) : multiply(divide(num(1), size), sum("k", size, body));
+  });
+  return renameApart(inside(reduced, at), new Set([at]));
+}
+
+/** `leaky-relu(0.2)` and `leaky-relu` by the table, any other text as a formula. */
+function readNamed(
+  what: "activation" | "loss",
+  text: string,
+  known: Readonly<Record<string, NamedFunction>>,
+  variables: readonly string[],
+  constants: Constants,
+): Expr {
+  const [, name = text, values] = /^([a-z-]+)\((.*)\)$/.exec(text) ?? [];
+  const row = Object.hasOwn(known, name) ? known[name] : undefined;
+  const parameters = Object.entries(row?.parameters ?? {});
+  const isNamed = row !== undefined && (values === undefined || parameters.length > 0);
+  if (!isNamed) refuseUnknownName(what, text, known, variables);
+  const own = isNamed ? Object.fromEntries(parametersOf(what, name, parameters, values)) : constants;
+  const given = new Map(Object.entries(own).map(([key, literal]): [string, Rational] => [key, fromDecimal(literal)]));
+  const formula = readFormula(isNamed ? row.formula : text, variables, ["sum", "mean"], given);
+  refuseZeroDivisor(formula, text);
+  return formula;
+}
+
+function parametersOf(
+  what: string,
+  name: string,
+  parameters: readonly (readonly [string, string])[],
+  values: string | undefined,
+): readonly (readonly [string, string])[] {
+  if (values === undefined) return parameters;
+  const given = values.split(",").map((value) => value.trim());
+  const isNumber = given.every((value) => /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(value));
+  if (given.length !== parameters.length || !isNumber)
+    throw problem(
+      `${what}-parameter`,
+      `${name}(${values}) does not give ${name} its ${parameters.map(([key]) => key).join(", ")}`,
+      `write ${name}(${parameters.map(([, fallback]) => fallback).join(", ")})`,
+    );
+  return parameters.map(([key], i) => [key, given[i] as string]);
+}
 
 /** A constant divisor of zero is a slip of the pen; a variable one is found when it is evaluated. */
 function refuseZeroDivisor(formula: Expr, text: string): void {
@@ -112,33 +203,15 @@ const isReduction = (node: Expr): boolean => {
   return v.kind === "call" && (v.name === "sum" || v.name === "mean");
 };
 
-type Loss = ReturnType<typeof lossFormula>;
-
-function split(formula: Expr): Loss | null {
-  const v = view(formula);
-  if (v.kind === "call" && isReduction(formula))
-    return { coefficient: num(1), isMean: v.name === "mean", summand: v.args[0] as Expr };
-  if (v.kind === "negate") return scaledBy(split(v.of), num(-1));
-  if (v.kind === "divide") return scaledBy(split(v.over), divide(num(1), v.under));
-  if (v.kind === "multiply") {
-    const at = v.factors.findIndex((f) => some(f, isReduction));
-    return at < 0 ? null : scaledBy(split(v.factors[at] as Expr), multiply(...v.factors.filter((_, i) => i !== at)));
-  }
-  return null;
-}
-
-const scaledBy = (loss: Loss | null, factor: Expr): Loss | null =>
-  loss === null ? null : { ...loss, coefficient: multiply(loss.coefficient, factor) };
-
 function refuseUnknownName(
   what: string,
   text: string,
-  known: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, NamedFunction>>,
   variables: readonly string[],
 ): void {
   // a-y has the look of a name, but is a formula.
   const isFormula = text.split("-").every((part) => variables.includes(part));
-  if (Object.hasOwn(known, text) || isFormula || !/^[a-z][a-z-]*$/i.test(text)) return;
+  if (isFormula || !/^[a-z][a-z-]*$/i.test(text)) return;
   throw problem(
     `${what}-unknown`,
     `there is no ${what} called "${text}"`,

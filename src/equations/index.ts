@@ -1,19 +1,34 @@
 export * from "./model.ts";
-export { activationFormula, activations, lossFormula, losses } from "./functions.ts";
+export {
+  activationFormula,
+  activations,
+  isOfLayer,
+  losses,
+  lossFormula,
+  overLayer,
+  type Constants,
+  type NamedFunction,
+} from "./functions.ts";
 export {
   concreteVariable,
   errorPairs,
   genericEquations,
   genericSizes,
   hasOneActivation,
+  isLayerActivation,
   inputActivation,
   inputVariable,
   layerNumber,
   networkFunctions,
   networkModel,
   objectiveVariable,
+  opaqueActivation,
+  penaltyVariable,
   shift,
   targetVariable,
   type AdjointPair,
+  type GenericActivation,
   type GenericEquations,
+  type HiddenWindow,
+  type LayerSpan,
 } from "./network-equations.ts";

@@ -2,12 +2,13 @@ import {
   add,
   atom,
   call,
+  decimal,
   divide,
   fold,
   multiply,
   num,
+  power,
   sizeOf,
-  substitute,
   sum,
   sym,
   toNumber,
@@ -16,8 +17,8 @@ import {
   type Variable,
 } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
-import { activationFormula, lossFormula } from "./functions.ts";
-import { type Equation, type Model, type ScalarFunction, type Tensor } from "./model.ts";
+import { activationFormula, isOfLayer, lossFormula, overLayer } from "./functions.ts";
+import { type Equation, type ForwardModel, type Model, type ScalarFunction, type Tensor } from "./model.ts";
 
 /**
  * How the equations of a network name their parts: by a symbolic layer (`W[l]`, `size(l)`) in a derivation,
@@ -41,33 +42,56 @@ function preActivation(at: Naming, l: Expr): Equation {
   };
 }
 
-/** a^l_j = σ(z^l_j) */
-function activation(at: Naming, l: Expr): Equation {
-  const z = atom(at.variable("z", l), [sym("j")]);
+/** a^l_j = σ(z^l_j), or a formula of all z^l_k where the activation is one of the whole layer. */
+function activation(at: Naming, l: Expr, ofLayer: Expr | null): Equation {
+  const entry = (index: Expr): Expr => atom(at.variable("z", l), [index]);
   return {
     variable: at.variable("a", l),
     ranges: [{ index: "j", size: at.size(l) }],
-    value: call("sigma", at.activationOf(l), z),
+    value:
+      ofLayer === null
+        ? call("sigma", at.activationOf(l), entry(sym("j")))
+        : fold(overLayer(ofLayer, "j", at.size(l), { z: entry })),
   };
 }
 
-/** J, the loss of the user's choice over the outputs a^L and the targets y. */
-function objective(at: Naming, L: Expr, loss: string): Equation {
-  const { coefficient, isMean, summand } = lossFormula(loss);
-  const j = sym("j");
-  const parts = new Map([
-    ["a", atom(at.variable("a", L), [j])],
-    ["y", atom(targetVariable, [j])],
-  ]);
-  const outputs = at.size(L);
-  const factor = fold(isMean ? multiply(coefficient, divide(num(1), outputs)) : coefficient);
-  return {
-    variable: objectiveVariable,
-    ranges: [],
-    value: fold(multiply(factor, sum("j", outputs, substitute(summand, parts)))),
-  };
+/** J, the loss of the user's choice over the outputs a^L and the targets y, and the penalties where there are any. */
+function objective(at: Naming, L: Expr, network: Network): Equation {
+  const loss = overLayer(lossFormula(network.loss, network.constants), "j", at.size(L), {
+    a: (index) => atom(at.variable("a", L), [index]),
+    y: (index) => atom(targetVariable, [index]),
+  });
+  const renamed = view(loss).kind === "sum" ? loss : fold(loss);
+  const total = hasPenalty(network) ? add(renamed, atom(penaltyVariable, [])) : renamed;
+  return { variable: objectiveVariable, ranges: [], value: fold(total) };
 }
 
+/** R = λ₁ Σ_l Σ_j Σ_k |w^l_jk| + ½ λ₂ Σ_l Σ_j Σ_k (w^l_jk)²; biases are left free. */
+function penalty({ penalties = {} }: Network, overWeights: (summand: (w: Expr) => Expr) => Expr): Equation {
+  const terms = [
+    ...(penalties.l1 === undefined
+      ? []
+      : [
+          multiply(
+            decimal(penalties.l1),
+            overWeights((w) => call("abs", null, w)),
+          ),
+        ]),
+    ...(penalties.l2 === undefined
+      ? []
+      : [
+          multiply(
+            divide(decimal(penalties.l2), num(2)),
+            overWeights((w) => power(w, num(2))),
+          ),
+        ]),
+  ];
+  return { variable: penaltyVariable, ranges: [], value: fold(add(...terms)) };
+}
+
+const hasPenalty = ({ penalties = {} }: Network): boolean => Object.keys(penalties).length > 0;
+
+export const penaltyVariable: Variable = { family: "R", layer: null };
 export const objectiveVariable: Variable = { family: "J", layer: null };
 export const inputVariable: Variable = { family: "x", layer: null };
 export const targetVariable: Variable = { family: "y", layer: null };
@@ -94,7 +118,7 @@ export function errorPairs(layers: number): readonly AdjointPair[] {
 }
 
 /** The forward equations of `network` for its own sizes: z2, a2, …, zL, aL, J. */
-export function networkModel(network: Network): Model {
+export function networkModel(network: Network): ForwardModel {
   const { sizes } = network;
   const layerOf = (l: Expr): number => layerNumber(l, 0, 0);
   const at: Naming = {
@@ -119,33 +143,97 @@ export function networkModel(network: Network): Model {
       tensor(targetVariable, "target", at.size(outputLayer)),
     ],
     equations: [
-      ...layers.flatMap((l) => [preActivation(at, l), activation(at, l)]),
-      objective(at, outputLayer, network.loss),
+      ...layers.flatMap((l) => [preActivation(at, l), activation(at, l, ofLayer(network, layerOf(l)))]),
+      ...(hasPenalty(network) ? [numberedPenalty(network, at, layers)] : []),
+      objective(at, outputLayer, network),
     ],
     objective: objectiveVariable,
+    functions: networkFunctions(network),
+    output: at.variable("a", outputLayer),
   };
 }
 
+function numberedPenalty(network: Network, at: Naming, layers: readonly Expr[]): Equation {
+  return penalty(network, (summand) => add(...layers.map((l) => overWeightsOf(at, l, summand))));
+}
+
+function overWeightsOf(at: Naming, l: Expr, summand: (w: Expr) => Expr): Expr {
+  const w = atom(at.variable("W", l), [sym("j"), sym("k")]);
+  return sum("j", at.size(l), sum("k", at.size(shift(l, -1)), summand(w)));
+}
+
+/** The formula of a numbered layer's activation where it is one of the whole layer, else null. */
+function ofLayer({ activations, constants }: Network, layer: number): Expr | null {
+  const text = activations[layer - 2];
+  if (text === undefined || isOpaque(text)) return null;
+  const formula = activationFormula(text, constants);
+  return isOfLayer(formula) ? formula : null;
+}
+
+/** Is the activation of a layer one of the whole layer, such as softmax? */
+export const isLayerActivation = (network: Network, layer: number): boolean => ofLayer(network, layer) !== null;
+
+/** A network in which activations are left open: calls of functions without a definition. */
+export const opaqueActivation = "opaque";
+const isOpaque = (text: string): boolean => text.startsWith(opaqueActivation);
+
 /** The activation functions that the equations of `network` call as `sigma`, or as `sigma[l]` where they differ. */
 export function networkFunctions(network: Network): readonly ScalarFunction[] {
-  const define = (text: string, layer: number | null): ScalarFunction => ({
+  const scalar = network.activations.flatMap((text, i) => (isScalarAt(network, i + 2) ? [{ text, layer: i + 2 }] : []));
+  const define = ({ text, layer }: { text: string; layer: number | null }): ScalarFunction => ({
     name: "sigma",
     layer,
     argument: "z",
-    value: activationFormula(text),
+    value: activationFormula(text, network.constants),
   });
-  if (hasOneActivation(network)) return [define(network.activations[0] as string, null)];
-  return network.activations.map((text, i) => define(text, i + 2));
+  const defined = scalar.filter(({ text }) => !isOpaque(text));
+  const [first] = defined;
+  if (first === undefined) return [];
+  return hasOneActivation(network) ? [define({ ...first, layer: null })] : defined.map(define);
 }
 
-export const hasOneActivation = ({ activations }: Network): boolean => activations.every((a) => a === activations[0]);
+const isScalarAt = (network: Network, layer: number): boolean => !isLayerActivation(network, layer);
+
+/** Do all layers whose activation is a function of numbers share one? */
+export function hasOneActivation(network: Network): boolean {
+  const scalar = network.activations.filter((_, i) => isScalarAt(network, i + 2));
+  return scalar.every((text) => text === scalar[0]);
+}
+
+/** The layers from … to …, both included, as the reader of a general equation knows them: 2, l, L − 1, L. */
+export interface LayerSpan {
+  readonly from: Expr;
+  readonly to: Expr;
+}
+
+/** What hidden layers with one kind of activation act upon: z^l, a^l and z^{l+1}. */
+export interface HiddenWindow {
+  readonly model: Model;
+  /** For which layers; empty where the network has none of the kind. */
+  readonly spans: readonly LayerSpan[];
+  /** The activation's text where it is one of the whole layer, else null. */
+  readonly ofLayer: string | null;
+}
+
+/** a^l for a generic layer, with the layers that have this activation. */
+export interface GenericActivation {
+  readonly equation: Equation;
+  readonly spans: readonly LayerSpan[];
+  readonly ofLayer: string | null;
+}
 
 /** The forward equations in terms of a generic layer, each list a window of what stands around it. */
 export interface GenericEquations {
   /** a¹ = x. */
   readonly input: Equation;
-  /** z^l, a^l and z^{l+1}: what a hidden layer l, 2 ≤ l ≤ L−1, acts upon. */
-  readonly hidden: Model;
+  /** For each kind of activation among all layers. */
+  readonly activations: readonly GenericActivation[];
+  /** Those of the whole layer. */
+  readonly ofLayers: readonly GenericActivation[];
+  /** For a hidden layer l, 2 ≤ l ≤ L−1: one window for each kind of activation. */
+  readonly hidden: readonly HiddenWindow[];
+  /** z^l, the penalty where there is one, and J: what the parameters of any layer act upon. */
+  readonly any: Model;
   /** z^L, a^L and J. */
   readonly output: Model;
 }
@@ -158,15 +246,68 @@ export function genericEquations(network: Network): GenericEquations {
   };
   const [l, L] = [sym("l"), sym("L")];
   const window = (...equations: Equation[]): Model => ({ tensors: [], equations, objective: objectiveVariable });
+  const depth = network.sizes.length;
+  const total = objective(at, L, network);
+  const layers = Array.from({ length: depth - 1 }, (_, i) => i + 2);
+  // A network of two layers has no hidden one; the equation of its kind is derived all the same.
+  const inner = depth === 2 ? layers : layers.slice(0, -1);
+  const activations = kindsOf(network, layers).map(({ ofLayer: text, layers: own }): GenericActivation => ({
+    equation: activation(at, l, formulaOf(network, text)),
+    spans: spansOf(own, layers, depth, L),
+    ofLayer: text,
+  }));
+  const penalties = hasPenalty(network) ? [genericPenalty(network, at)] : [];
   return {
     input: {
       variable: inputActivation,
       ranges: [{ index: "j", size: sizeOf(num(1)) }],
       value: atom(inputVariable, [sym("j")]),
     },
-    hidden: window(preActivation(at, l), activation(at, l), preActivation(at, shift(l, 1))),
-    output: window(preActivation(at, L), activation(at, L), objective(at, L, network.loss)),
+    activations,
+    ofLayers: activations.filter(({ ofLayer: text }) => text !== null),
+    hidden: kindsOf(network, inner).map(({ ofLayer: text, layers: own }) => ({
+      model: window(preActivation(at, l), activation(at, l, formulaOf(network, text)), preActivation(at, shift(l, 1))),
+      spans: spansOf(own, inner, depth, shift(L, -1)),
+      ofLayer: text,
+    })),
+    any: window(preActivation(at, l), ...penalties, total),
+    output: window(preActivation(at, L), activation(at, L, ofLayer(network, depth)), ...penalties, total),
   };
+}
+
+/** Σ over all layers from the second on, by way of the layer before: m + 1 = 2, …, L. */
+function genericPenalty(network: Network, at: Naming): Equation {
+  const before = sym("m");
+  return penalty(network, (summand) => sum("m", shift(sym("L"), -1), overWeightsOf(at, shift(before, 1), summand)));
+}
+
+const formulaOf = ({ constants }: Network, text: string | null): Expr | null =>
+  text === null ? null : activationFormula(text, constants);
+
+/** The kinds of activation among layers, functions of numbers as one kind, with the layers of each. */
+function kindsOf(
+  network: Network,
+  layers: readonly number[],
+): readonly { readonly ofLayer: string | null; readonly layers: readonly number[] }[] {
+  const kinds = new Map<string | null, number[]>();
+  for (const layer of layers) {
+    const text = isLayerActivation(network, layer) ? (network.activations[layer - 2] as string) : null;
+    kinds.set(text, [...(kinds.get(text) ?? []), layer]);
+  }
+  return [...kinds].map(([text, own]) => ({ ofLayer: text, layers: own }));
+}
+
+/** Runs of neighbouring layers by number, the last as L; all of `among` as 2 ≤ l ≤ `end`. */
+function spansOf(layers: readonly number[], among: readonly number[], depth: number, end: Expr): readonly LayerSpan[] {
+  if (layers.length === among.length) return [{ from: num(2), to: end }];
+  const runs: { from: number; to: number }[] = [];
+  for (const layer of layers) {
+    const run = runs.at(-1);
+    if (run?.to === layer - 1) run.to = layer;
+    else runs.push({ from: layer, to: layer });
+  }
+  const named = (layer: number): Expr => (layer === depth ? sym("L") : num(layer));
+  return runs.map(({ from, to }) => ({ from: named(from), to: named(to) }));
 }
 
 /** The sizes of a variable's indices in the equations for a generic layer. */

@@ -1,1 +1,9 @@
-export { countParameters, optionsText, parseNetwork, sizesText, type Network, type NetworkOptions } from "./network.ts";
+export {
+  countParameters,
+  optionsText,
+  parseNetwork,
+  sizesText,
+  type Network,
+  type NetworkOptions,
+  type Penalties,
+} from "./network.ts";

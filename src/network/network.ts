@@ -10,11 +10,24 @@ export interface Network {
   readonly activations: readonly string[];
   /** The name of a loss, or a formula in a and y under `sum(…)` or `mean(…)`. */
   readonly loss: string;
+  /** Named constants of the formulas, as decimal literals. */
+  readonly constants?: Readonly<Record<string, string>>;
+  /** Factors of the penalties on the weights: λ₁Σ|w| and ½λ₂Σw², as decimal literals. */
+  readonly penalties?: Penalties;
+}
+
+export interface Penalties {
+  readonly l1?: string;
+  readonly l2?: string;
 }
 
 export interface NetworkOptions {
   readonly activation?: string | undefined;
   readonly loss?: string | undefined;
+  /** `name=value`, one for each constant. */
+  readonly constant?: readonly string[] | undefined;
+  readonly l1?: string | undefined;
+  readonly l2?: string | undefined;
 }
 
 export const defaultActivation = "sigmoid";
@@ -49,7 +62,47 @@ export function parseNetwork(text: string, options: NetworkOptions = {}): Networ
     );
   }
   const activations = listed.length === 1 ? sizes.slice(1).map(() => listed[0] as string) : listed;
-  return { sizes, activations, loss: (options.loss ?? defaultLoss).trim() };
+  const constants = readConstants(options.constant ?? []);
+  const penalties = readPenalties(options);
+  return {
+    sizes,
+    activations,
+    loss: (options.loss ?? defaultLoss).trim(),
+    ...(Object.keys(constants).length === 0 ? {} : { constants }),
+    ...(Object.keys(penalties).length === 0 ? {} : { penalties }),
+  };
+}
+
+const isDecimal = (text: string): boolean => /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(text);
+
+function readConstants(list: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = list.map((item): readonly [string, string] => {
+    const [, name = "", value = ""] = /^\s*([a-z]\w*)\s*=\s*(\S+)\s*$/i.exec(item) ?? [];
+    if (name === "" || !isDecimal(value))
+      throw problem(
+        "constant-malformed",
+        `"${item.slice(0, 40)}" defines no constant`,
+        "write a name and a number, such as --constant alpha=0.3",
+      );
+    if (["a", "y", "z", "e", "i", "pi", "sum", "mean"].includes(name))
+      throw problem("constant-reserved", `${name} has a meaning of its own in formulas`, "choose another name");
+    return [name, value];
+  });
+  const twice = pairs.find(([name], i) => pairs.findIndex(([other]) => other === name) !== i);
+  if (twice !== undefined)
+    throw problem("constant-twice", `the constant ${twice[0]} is given twice`, "give each constant one value");
+  return Object.fromEntries(pairs);
+}
+
+function readPenalties(options: NetworkOptions): Penalties {
+  const given = (["l1", "l2"] as const).flatMap((name) => {
+    const text = options[name]?.trim();
+    if (text === undefined) return [];
+    if (!isDecimal(text) || !(Number(text) >= 0))
+      throw problem("penalty", `--${name} ${text.slice(0, 40)} is not a factor`, `write for example --${name} 0.001`);
+    return Number(text) === 0 ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 function parseSizes(text: string): number[] {
@@ -112,10 +165,15 @@ export const countParameters = ({ sizes }: Network): number =>
   sizes.slice(1).reduce((total, size, i) => total + size * ((sizes[i] as number) + 1), 0);
 
 /** The command-line options that say what the default does not. */
-export function optionsText({ activations, loss }: Network): string {
+export function optionsText({ activations, loss, constants = {}, penalties = {} }: Network): string {
   const [first] = activations;
   const list = activations.every((a) => a === first) ? [first as string] : activations;
-  const quoted = (s: string): string => (/^[\w-,]+$/.test(s) ? s : `"${s}"`);
+  const quoted = (s: string): string => (/^[\w\-,]+$/.test(s) ? s : `"${s}"`);
   const activation = list.length === 1 && first === defaultActivation ? "" : ` --activation ${quoted(list.join(","))}`;
-  return activation + (loss === defaultLoss ? "" : ` --loss ${quoted(loss)}`);
+  return [
+    activation,
+    loss === defaultLoss ? "" : ` --loss ${quoted(loss)}`,
+    ...Object.entries(constants).map(([name, value]) => ` --constant ${name}=${value}`),
+    ...Object.entries(penalties).map(([name, value]) => ` --${name} ${value}`),
+  ].join("");
 }

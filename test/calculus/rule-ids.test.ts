@@ -29,6 +29,15 @@ const golden = [
   "outer-function",
   "same-function",
   "function-value",
+  "piecewise",
+  "distribute",
+  "common-factor",
+  "cancel",
+  "jacobian",
+  "entry-value",
+  "added-term",
+  "layer-term",
+  "targets-sum",
 ];
 
 test("the ids of the rules are frozen", () => {
