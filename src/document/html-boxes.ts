@@ -109,7 +109,7 @@ const em = (length: string | undefined): number => (length === undefined ? 0 : N
 const silent = new Set(
   (
     "mord mbin mrel mopen mclose mpunct minner mop mtight mspace text textrm mathrm mainrm mfrac msupsub op-limits " +
-    "op-symbol mtable arraycolsep delimsizing delimcenter mult nulldelimiter katex-sizing cjk_fallback sqrt svg-align " +
+    "op-symbol mtable arraycolsep delimsizing delimsizinginner delimcenter mult nulldelimiter katex-sizing cjk_fallback sqrt svg-align " +
     "hide-tail amp vlist-s"
   ).split(" "),
 );

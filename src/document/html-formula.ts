@@ -133,7 +133,7 @@ function writeBase({ box, height, depth }: Base, needs: Needs, hide: string): st
 const [lineHeight, lineDepth] = [0.75, 0.25];
 
 function write(piece: Piece, needs: Needs): string {
-  if (typeof piece === "string") return piece;
+  if (typeof piece === "string") return piece.replaceAll("<", "&lt;");
   const declarations = boxStyle(piece);
   return declarations === "" && piece.kind === "line" ? content(piece, needs) : element(declarations, piece, needs);
 }

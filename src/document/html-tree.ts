@@ -27,7 +27,7 @@ export function readTree(html: string): readonly Node[] {
       open.push(children);
     } else if (token.startsWith("<svg")) siblings.push({ svg: token });
     else if (token === "<") throw new Error(`an element that KaTeX is not known to write: ${html}`);
-    else siblings.push(token);
+    else siblings.push(token.replace(/&[lg]t;/g, (sign) => (sign === "&lt;" ? "<" : ">")));
   }
   return root;
 }

@@ -87,9 +87,9 @@ function cut(printed: string, measured: string): readonly Measured[] {
 function atSigns(text: string): readonly string[] {
   const pieces = [""];
   let depth = 0;
-  for (const token of text.match(/ [+-] |\\(?:begin|end|lbrack|rbrack)|./gs) ?? []) {
-    if (/^(?:[([{]|\\begin|\\lbrack)$/.test(token)) depth++;
-    if (/^(?:[)\]}]|\\end|\\rbrack)$/.test(token)) depth--;
+  for (const token of text.match(/ [+-] |\\(?:begin|end|lbrack|rbrack|lvert|rvert)|./gs) ?? []) {
+    if (/^(?:[([{]|\\begin|\\lbrack|\\lvert)$/.test(token)) depth++;
+    if (/^(?:[)\]}]|\\end|\\rbrack|\\rvert)$/.test(token)) depth--;
     if (depth === 0 && / [+-] /.test(token)) pieces.push(token.trimStart());
     else pieces.push(`${pieces.pop() ?? ""}${token}`);
   }

@@ -90,7 +90,7 @@ function typesetEquality(
 /** 1 ≤ j ≤ n; where both bounds are one, just j = 1. */
 function typesetBounds({ least, index, most }: Bounds, notation: Notation): string {
   const [from, at, to] = [least, index, most].map((e) => compact(e, notation)) as [string, string, string];
-  return from === to ? `${at} = ${from}` : `${from} ${notation.atMost} ${at} ${notation.atMost} ${to}`;
+  return from === to ? `${at} = ${from}` : [from, at, to].join(` ${notation.comparisons["<="]} `);
 }
 
 function countdown({ index, from, to }: Of<"countdown">, notation: Notation): string {

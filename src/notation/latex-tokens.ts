@@ -73,17 +73,26 @@ const namedGlyphs: Readonly<Record<string, string>> = {
   "\\sin": "sin",
   "\\cos": "cos",
   "\\arctan": "atan",
+  "\\max": "max",
+  "\\min": "min",
+  "\\pi": "pi",
 };
+
+/** What is spelled out, but not as it is called. */
+const spellings: Readonly<Record<string, string>> = { sgn: "sign" };
+
+/** Names that cannot be told from those of others once they are printed. */
+export const spelledLikeOthers: readonly string[] = ["sgn", "ln", "arctan"];
 
 const commands: ReadonlySet<string> = new Set(
   (
     "\\frac \\partial \\nabla \\sum \\odot \\top \\prime \\lbrack \\rbrack \\cdot \\cdots \\vdots \\ddots \\dots " +
-    "\\times \\le \\approx \\leftarrow \\quad \\cr \\sqrt"
+    "\\times \\le \\ge \\approx \\leftarrow \\quad \\cr \\sqrt"
   ).split(" "),
 );
 
 const pattern =
-  /\s+|(?<mark>\\left\(|\\right\)|\\begin\{pmatrix\}|\\end\{pmatrix\}|[{}_^()+\-=,&])|\\operatorname\{(?<spelled>\w{2,})\}|(?<command>\\[A-Za-z]+)|(?<number>\d+(?:\.\d+)?)|(?<letter>[A-Za-z])/y;
+  /\s+|(?<mark>\\left(?:\(|\\lvert)|\\right(?:\)|\\rvert)|\\(?:begin|end)\{(?:pmatrix|cases)\}|[{}_^()+\-=<>,&])|\\operatorname\{(?<spelled>(?:[A-Za-z\d]|\\thinspace ){2,})\}|(?<command>\\[A-Za-z]+)|(?<number>\d+(?:\.\d+)?)|(?<letter>[A-Za-z])/y;
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -106,8 +115,10 @@ function classify(
   if (letter !== undefined) return { kind: "name", name: letter };
   if (spelled !== undefined) {
     // A name that has a glyph and is spelled out all the same would be another thing to the eye.
-    if (Object.values(namedGlyphs).includes(spelled)) throw refuse(`${spelled} has a glyph of its own`);
-    return { kind: "name", name: spelled };
+    const name = spelled.replaceAll("\\thinspace ", "_");
+    if (Object.values(namedGlyphs).includes(name) || namedGlyphs[`\\${name}`] !== undefined)
+      throw refuse(`${name} has a glyph of its own`);
+    return { kind: "name", name: spellings[name] ?? name };
   }
   if (command === undefined) return null;
   const name = namedGlyphs[command];

@@ -1,26 +1,42 @@
-import { strength, whole, type Notation } from "./notation.ts";
+import { letters, strength, whole, type Notation } from "./notation.ts";
+
+/** Spaces that survive Markdown, which would take `\,` and `\_` for its own. */
+const operator = (name: string): string => `\\operatorname{${name.replaceAll("_", "\\thinspace ")}}`;
 
 /** Letters that have a name, and functions under the name that LaTeX has for them. */
-const latexLetters: Readonly<Record<string, string>> = {
-  sigma: "\\sigma",
-  delta: "\\delta",
-  eta: "\\eta",
-  log: "\\ln",
-  tanh: "\\tanh",
-  sinh: "\\sinh",
-  cosh: "\\cosh",
-  sech: "\\operatorname{sech}",
-  sin: "\\sin",
-  cos: "\\cos",
-  atan: "\\arctan",
-};
+const letter = letters(
+  {
+    sigma: "\\sigma",
+    delta: "\\delta",
+    eta: "\\eta",
+    pi: "\\pi",
+    log: "\\ln",
+    tanh: "\\tanh",
+    sinh: "\\sinh",
+    cosh: "\\cosh",
+    sech: operator("sech"),
+    sin: "\\sin",
+    cos: "\\cos",
+    atan: "\\arctan",
+    expm1: operator("expm1"),
+    log1p: operator("log1p"),
+    erf: operator("erf"),
+    sign: operator("sgn"),
+    max: "\\max",
+    min: "\\min",
+    logistic: operator("logistic"),
+    softplus: operator("softplus"),
+    xlogx: operator("xlogx"),
+  },
+  (name) => (name.length === 1 ? name : operator(name)),
+);
 
 /**
  * The subset of LaTeX that KaTeX, MathJax and pdflatex read alike and that survives Markdown: subscript before
  * superscript, `\prime` for ′, `\lbrack` for [, `\cr` between rows.
  */
 export const latex: Notation = {
-  letter: (name) => latexLetters[name] ?? (name.length === 1 ? name : `\\operatorname{${name}}`),
+  letter,
   scripts: (base, below, above) => `${base}${below === "" ? "" : `_{${below}}`}${above === "" ? "" : `^{${above}}`}`,
   parentheses: (inside, isTall) => (isTall ? `\\left(${inside}\\right)` : `(${inside})`),
   fraction: (over, under) => ({ ...whole(`\\frac{${over.text}}{${under.text}}`), isTall: true }),
@@ -32,13 +48,20 @@ export const latex: Notation = {
   transposed: "\\top",
   hadamard: "\\odot",
   sum: (index, to) => `\\sum_{${index}=1}^{${to}}`,
+  maximum: (index, to) => `\\max_{1 \\le ${index} \\le ${to}}`,
+  choice: (...cases) => ({
+    text: `\\begin{cases} ${cases.map((c) => `${c.value} & ${c.condition}`).join(" \\cr ")} \\end{cases}`,
+    strength: strength.choice,
+    isTall: true,
+  }),
+  absolute: (argument) => `\\left\\lvert ${argument}\\right\\rvert`,
   iverson: (left, right) => `\\lbrack ${left}=${right}\\rbrack`,
   exponential: (argument) => ({ text: `e^{${argument.text}}`, strength: strength.power }),
   call: (name, argument) => `${name}${latex.parentheses(argument.text, argument.isTall === true)}`,
   root: (argument) => `\\sqrt{${argument}}`,
   prime: "\\prime",
   minus: "-",
-  atMost: "\\le",
+  comparisons: { ">": ">", ">=": "\\ge", "<": "<", "<=": "\\le" },
   approximately: "\\approx",
   times: "\\times",
   arrow: "\\leftarrow",

@@ -58,6 +58,7 @@ const commands: Readonly<Record<string, number>> = {
   "\\odot": 1.25,
   "\\times": 1.25,
   "\\le": 1.35,
+  "\\ge": 1.35,
   "\\approx": 1.35,
   "\\leftarrow": 1.6,
   "\\cdots": 1.5,
@@ -70,10 +71,14 @@ const commands: Readonly<Record<string, number>> = {
   "\\top": 0.8,
   "\\lbrack": 0.3,
   "\\rbrack": 0.3,
+  "\\lvert": 0.3,
+  "\\rvert": 0.3,
   "\\thinspace": 0.2,
 };
 const characters: Readonly<Record<string, number>> = {
   "=": 1.35,
+  "<": 1.35,
+  ">": 1.35,
   "+": 1.25,
   "-": 1.25,
   "(": 0.4,
@@ -127,7 +132,7 @@ function one(all: readonly string[], at: number): Measured {
   const known = commands[token] ?? characters[token];
   if (known !== undefined) return { width: known, next: at + 1 };
   // \sigma is a letter; \tanh is as long as its name.
-  const isFunction = /^\\(ln|a?r?c?(sin|cos|tan)h?)$/.test(token);
+  const isFunction = /^\\(ln|a?r?c?(sin|cos|tan)h?|max|min)$/.test(token);
   return { width: token.startsWith("\\") ? (isFunction ? token.length * 0.5 : 0.62) : 0.55, next: at + 1 };
 }
 
@@ -148,9 +153,9 @@ function words(all: readonly string[], at: number): Measured {
   return { width, next: next + 1 };
 }
 
-/** A matrix: the widest entry of each column, and the space between columns. */
+/** A matrix or a choice: the widest entry of each column, and the space between columns. */
 function environment(all: readonly string[], at: number): Measured {
-  const end = all.indexOf("\\end", at);
+  const end = endOf(all, at);
   const body = all.slice(group(all, at + 1).next, end);
   const rows = split(body, "\\cr").map((row) => split(row, "&").map((cell) => run(cell, 0, null).width));
   const columns = Math.max(...rows.map((row) => row.length));
@@ -158,10 +163,24 @@ function environment(all: readonly string[], at: number): Measured {
   return { width: widths.reduce((a, b) => a + b, 0) + columns + 1.2, next: group(all, end + 1).next };
 }
 
+/** Environments may stand in each other. */
+function endOf(all: readonly string[], begin: number): number {
+  let depth = 0;
+  for (let at = begin; at < all.length; at++) {
+    depth += depthOf(all[at] as string);
+    if (depth === 0) return at;
+  }
+  throw new Error(`an environment does not end: ${all.slice(begin).join("")}`);
+}
+
+const depthOf = (token: string): number => (token === "\\begin" ? 1 : token === "\\end" ? -1 : 0);
+
 function split(all: readonly string[], mark: string): string[][] {
   const parts: string[][] = [[]];
+  let depth = 0;
   for (const token of all) {
-    if (token === mark) parts.push([]);
+    depth += depthOf(token);
+    if (token === mark && depth === 0) parts.push([]);
     else parts.at(-1)?.push(token);
   }
   return parts;

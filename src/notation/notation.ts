@@ -1,5 +1,7 @@
+import { type Constant, type Elementary, type Relation } from "../expression/index.ts";
+
 /** How strongly a printed piece holds together: an operand weaker than its place asks for is parenthesised. */
-export const strength = { sum: 1, product: 2, prefix: 3, power: 4, whole: 5 } as const;
+export const strength = { choice: 0, sum: 1, product: 2, prefix: 3, power: 4, whole: 5 } as const;
 export type Strength = (typeof strength)[keyof typeof strength];
 
 /** A printed piece of mathematics. */
@@ -17,6 +19,21 @@ export const whole = (text: string): Piece => ({ text, strength: strength.whole 
 /** Where dots stand: between terms of a sum, or in a row, a column or the middle of a matrix. */
 export type DotsPlace = "sum" | "row" | "column" | "diagonal";
 
+/** Names that have a notation of their own: a letter, or a function that is written by name. */
+type Named = Constant | Exclude<Elementary, "abs" | "exp" | "sqrt"> | "sigma" | "delta" | "eta";
+
+/** The letters of a notation; `other` spells the names that have none of their own. */
+export const letters =
+  (named: Readonly<Record<Named, string>>, other: (name: string) => string): Notation["letter"] =>
+  (name) =>
+    Object.hasOwn(named, name) ? named[name as Named] : other(name);
+
+/** A value, and when it is the one. */
+export interface Case {
+  readonly value: string;
+  readonly condition: string;
+}
+
 /** The marks of one output language. What they mean and where parentheses go is decided once, in `typeset`. */
 export interface Notation {
   readonly letter: (name: string) => string;
@@ -33,13 +50,18 @@ export interface Notation {
   readonly transposed: string;
   readonly hadamard: string;
   readonly sum: (index: string, to: string) => string;
+  /** The greatest for an index from 1 on. */
+  readonly maximum: (index: string, to: string) => string;
+  /** One of two values; the conditions are each other's opposites. */
+  readonly choice: (first: Case, other: Case) => Piece;
+  readonly absolute: (argument: string) => string;
   readonly iverson: (left: string, right: string) => string;
   readonly exponential: (argument: Piece) => Piece;
   readonly call: (name: string, argument: Piece) => string;
   readonly root: (argument: string) => string;
   readonly prime: string;
   readonly minus: string;
-  readonly atMost: string;
+  readonly comparisons: Readonly<Record<Relation, string>>;
   readonly approximately: string;
   readonly times: string;
   readonly arrow: string;

@@ -4,9 +4,8 @@ import {
   dots,
   hadamard,
   divide,
-  isDots,
   kronecker,
-  matrix,
+  maximum,
   multiply,
   negate,
   partial,
@@ -17,17 +16,20 @@ import {
   type Expr,
 } from "../expression/index.ts";
 import type { Cursor } from "./latex-tokens.ts";
+import { choice } from "./read-choice.ts";
+import { matrixOf } from "./read-matrix.ts";
 import { isParenthesisNext, parenthesised, readName, readNumber, script, type Reading } from "./read-names.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**
  * Reads an expression, as far as it goes:
  *
- *     expression = ["-"] product {("+" | "-") product | "+" \cdots}
- *     product    = factor {[\cdot] factor}, where a sum takes all factors that follow
- *     factor     = \sum_{k=1}^{n} product | \frac{\partial}{\partial z} unit | operand {\odot operand}
+ *     expression = a choice | ["-"] product {("+" | "-") product | "+" \cdots}
+ *     product    = factor {[\cdot] factor}, where a sum and a maximum take all factors that follow
+ *     factor     = \sum_{k=1}^{n} product | \max_{1 \le k \le n} product | \frac{\partial}{\partial z} unit
+ *                | operand {\odot operand}
  *     operand    = \nabla_{W} unit | unit
- *     unit       = a number, a letter with scripts, a call, a fraction, a root, a matrix, [j=k],
+ *     unit       = a number, a letter with scripts, a call, a fraction, a root, |expression|, a matrix, [j=k],
  *                  (expression) with or without ^{…}, (3 \times 2)
  */
 export function readExpression(cursor: Cursor, vocabulary: Vocabulary): Expr {
@@ -43,6 +45,7 @@ export function readFurtherSizes(cursor: Cursor, vocabulary: Vocabulary, first: 
 
 function expression(reading: Reading): Expr {
   const { cursor } = reading;
+  if (cursor.at("\\begin{cases}")) return choice(reading);
   // The terms of one sum are collected: added one by one, a long sum would be copied for each.
   let terms = [cursor.skip("-") ? negate(product(reading)) : product(reading)];
   while (cursor.at("+") || cursor.at("-")) {
@@ -61,7 +64,17 @@ function leftOut(cursor: Cursor): Expr {
   return dots();
 }
 
-const factorMarks = ["(", "\\left(", "\\frac", "\\sum", "\\nabla", "\\sqrt", "\\lbrack", "\\begin{pmatrix}"];
+const factorMarks = [
+  "(",
+  "\\left(",
+  "\\left\\lvert",
+  "\\frac",
+  "\\sum",
+  "\\nabla",
+  "\\sqrt",
+  "\\lbrack",
+  "\\begin{pmatrix}",
+];
 
 function product(reading: Reading): Expr {
   const { cursor } = reading;
@@ -79,6 +92,7 @@ function product(reading: Reading): Expr {
 function factor(reading: Reading): Expr {
   const { cursor } = reading;
   if (cursor.at("\\sum")) return sumOver(reading);
+  if (cursor.at("\\max") && cursor.at("_", 1)) return maximumOver(reading);
   if (cursor.at("\\frac") && isDifferential(cursor, 2) && cursor.at("}", 3)) return derivativeOperator(reading);
   const operands = [operand(reading)];
   while (cursor.skip("\\odot")) operands.push(operand(reading));
@@ -92,6 +106,16 @@ function sumOver(reading: Reading): Expr {
   cursor.expect("=", "1", "}");
   const to = script(reading, "^");
   return sum(index, to, product(reading));
+}
+
+function maximumOver(reading: Reading): Expr {
+  const { cursor, expression } = reading;
+  cursor.expect("\\max", "_", "{", "1", "\\le");
+  const index = cursor.takeName().name;
+  cursor.expect("\\le");
+  const to = expression();
+  cursor.expect("}");
+  return maximum(index, to, product(reading));
 }
 
 /** What is differentiated is a call, which ends by itself, or stands in parentheses. */
@@ -163,6 +187,12 @@ function unit(reading: Reading): Expr {
     cursor.expect("}");
     return call("sqrt", null, inside);
   }
+  if (cursor.skip("\\left\\lvert")) {
+    const inside = expression();
+    cursor.expect("\\right\\rvert");
+    const absolute = call("abs", null, inside);
+    return cursor.at("^") ? power(absolute, script(reading, "^")) : absolute;
+  }
   if (cursor.skip("\\lbrack")) {
     const left = expression();
     cursor.expect("=");
@@ -218,42 +248,4 @@ function fraction(reading: Reading): Expr {
   if (!["atom", "symbol", "call"].includes(view(of).kind)) throw cursor.unexpected("a variable or a call", where);
   cursor.expect("}");
   return partial(of, denominator(reading, differential));
-}
-
-const matrixDots = ["\\cdots", "\\vdots", "\\ddots"];
-
-function matrixOf(reading: Reading): Expr {
-  const { cursor, expression } = reading;
-  const marks: string[][] = [];
-  const rows: Expr[][] = [];
-  const begin = cursor.peek();
-  cursor.expect("\\begin{pmatrix}");
-  do {
-    const [row, rowMarks]: [Expr[], string[]] = [[], []];
-    do {
-      const mark = cursor.peek().text;
-      rowMarks.push(mark);
-      row.push(matrixDots.includes(mark) ? (cursor.take(), dots()) : expression());
-    } while (cursor.skip("&"));
-    rows.push(row);
-    marks.push(rowMarks);
-  } while (cursor.skip("\\cr"));
-  cursor.expect("\\end{pmatrix}");
-  const width = rows[0]?.length ?? 0;
-  if (rows.some((row) => row.length !== width)) throw cursor.unexpected("rows of one length", begin);
-  rows.forEach((row, i) =>
-    row.forEach((e, j) => {
-      if (isDots(e) && marks[i]?.[j] !== dotsAt(rows, i, j))
-        throw cursor.unexpected("dots that fit their place", begin);
-    }),
-  );
-  return matrix(rows);
-}
-
-/** Rows that are left out have ⋮ down them, columns ⋯ across, and where both meet ⋱ stands. */
-function dotsAt(rows: readonly (readonly Expr[])[], i: number, j: number): string | undefined {
-  const isRow = (rows[i] as readonly Expr[]).every(isDots);
-  const isColumn = rows.every((row) => isDots(row[j] as Expr));
-  if (isRow) return isColumn && (rows[0] as readonly Expr[]).length > 1 ? "\\ddots" : "\\vdots";
-  return isColumn ? "\\cdots" : undefined;
 }

@@ -1,8 +1,11 @@
 import {
   all,
   atom,
+  build,
   call,
   decimal,
+  elementary,
+  isElementary,
   num,
   power,
   print,
@@ -14,7 +17,7 @@ import {
   type Variable,
 } from "../expression/index.ts";
 import type { Cursor, Token } from "./latex-tokens.ts";
-import { elementaryFunctions, familyOfEntries, type Vocabulary } from "./vocabulary.ts";
+import { familyOfEntries, type Vocabulary } from "./vocabulary.ts";
 
 /** A text that is being read. */
 export interface Reading {
@@ -30,6 +33,8 @@ export function readName(reading: Reading): Expr {
   const token = cursor.takeName();
   if (token.name === "d") throw cursor.unexpected("something other than the d of a derivative", token);
   if (token.name === "e" && cursor.at("^")) return call("exp", null, script(reading, "^"));
+  const named = namedSize(token, reading);
+  if (named !== null) return named;
   if (token.name === "n" && cursor.at("_")) return sizeOf(layer(reading, "_"));
   if (isFunction(token.name, vocabulary) && isCallNext(cursor)) return functionCall(token, reading);
   if (cursor.at("_")) return entry(token, reading);
@@ -41,6 +46,23 @@ export function readName(reading: Reading): Expr {
       : power(sym(token.name), script(reading, "^"));
   }
   return rank > 0 && !isLayered ? wholeTensor({ family: token.name, layer: null }, rank) : sym(token.name);
+}
+
+/** h or h_{1}, where they are names of sizes. */
+function namedSize({ name }: Token, reading: Reading): Expr | null {
+  const {
+    cursor,
+    vocabulary: { sizes },
+  } = reading;
+  if (!cursor.at("_")) {
+    if (sizes?.has(name) !== true) return null;
+    const size = sizeOf(sym(name));
+    return cursor.at("^") ? power(size, script(reading, "^")) : size;
+  }
+  const numbered = `${name}${cursor.peek(2).text}`;
+  if (sizes?.has(numbered) !== true || !cursor.at("}", 3)) return null;
+  for (let taken = 0; taken < 4; taken++) cursor.take();
+  return sizeOf(sym(numbered));
 }
 
 /** A decimal, or 1 × 10^{-7}. */
@@ -91,8 +113,7 @@ function layer(reading: Reading, mark: "_" | "^"): Expr {
   return read;
 }
 
-const isFunction = (name: string, { functions }: Vocabulary): boolean =>
-  functions.has(name) || elementaryFunctions.has(name);
+const isFunction = (name: string, { functions }: Vocabulary): boolean => functions.has(name) || isElementary(name);
 
 /** σ(…, σ′(…, σ_l(… and σ_l′(… are calls; σ² and σ alone are a symbol. */
 const isCallNext = (cursor: Cursor): boolean =>
@@ -104,7 +125,14 @@ function functionCall({ name }: Token, reading: Reading): Expr {
   const isPrime = cursor.at("^");
   if (isPrime) cursor.expect("^", "{", "\\prime", "}");
   if (!isParenthesisNext(cursor)) throw cursor.unexpected("the argument of a function");
-  return call(isPrime ? `${name}_prime` : name, own, parenthesised(reading, expression));
+  const args = parenthesised(reading, () => {
+    const found = [expression()];
+    while (cursor.skip(",")) found.push(expression());
+    return found;
+  });
+  if (!isPrime && isElementary(name) && args.length !== elementary[name])
+    throw cursor.unexpected(`${elementary[name]} arguments of ${name}`, cursor.peek(-1));
+  return call(isPrime ? `${name}_prime` : name, own, ...args);
 }
 
 function entry(token: Token, reading: Reading): Expr {
@@ -121,7 +149,10 @@ function entry(token: Token, reading: Reading): Expr {
 const variableOf = (family: string, above: Expr): Variable =>
   view(above).kind === "number" ? { family: `${family}${print(above)}`, layer: null } : { family, layer: above };
 
-const wholeTensor = (variable: Variable, rank: number): Expr => atom(variable, Array.from({ length: rank }, all));
+const wholeTensor = (variable: Variable, rank: number): Expr =>
+  rank === 0 && variable.layer !== null
+    ? build({ kind: "atom", variable, indices: [] })
+    : atom(variable, Array.from({ length: rank }, all));
 
 /** `_{jk}`, `_{784}`, `_{j,12}`: without commas each character is an index, unless there is but one index. */
 function indices(cursor: Cursor, rank: number): readonly Expr[] {

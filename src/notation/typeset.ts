@@ -1,5 +1,18 @@
-import { isDots, toNumber, view, type Expr, type Variable } from "../expression/index.ts";
+import {
+  elementary,
+  isDots,
+  isElementary,
+  toNumber,
+  view,
+  type Choice,
+  type Expr,
+  type Relation,
+  type Variable,
+  type View,
+} from "../expression/index.ts";
 import { strength, whole, type DotsPlace, type Notation, type Piece, type Strength } from "./notation.ts";
+
+type Of<K extends View["kind"]> = Extract<View, { kind: K }>;
 
 /** Prints a tree in the mathematical notation of the article: entries w^l_{jk}, sums with bounds, partials as fractions. */
 export function typeset(expr: Expr, notation: Notation): Piece {
@@ -9,13 +22,13 @@ export function typeset(expr: Expr, notation: Notation): Piece {
     case "number":
       return number(String(toNumber(v.value)), notation);
     case "symbol":
-      return whole(isDots(expr) ? notation.dots.sum : notation.letter(v.name));
+      return whole(isDots(expr) ? notation.dots.sum : tensor({ family: v.name, layer: null }, notation));
     case "atom":
-      return whole(isWhole(v.indices) ? tensor(v.variable, notation) : entry(v.variable, v.indices, notation));
+      return whole(isEntry(v.indices) ? entry(v.variable, v.indices, notation) : tensor(v.variable, notation));
     case "matrix":
       return { ...whole(notation.matrix(matrixRows(v.rows, notation))), isTall: true };
     case "size":
-      return whole(notation.scripts(notation.letter("n"), compact(v.layer, notation), ""));
+      return whole(size(v.layer, notation));
     case "add":
       return joined(
         v.terms.map(inner),
@@ -50,24 +63,26 @@ export function typeset(expr: Expr, notation: Notation): Piece {
         strength: strength.power,
         isTall: inner(v.base).isTall === true,
       };
-    case "sum": {
+    case "sum":
+    case "maximum": {
       const body = within(inner(v.body), strength.product, notation);
       return {
-        text: `${notation.sum(notation.letter(v.index), compact(v.to, notation))} ${body}`,
+        text: `${notation[v.kind](notation.letter(v.index), compact(v.to, notation))} ${body}`,
         strength: strength.product,
         endsOpen: true,
         isTall: true,
       };
     }
     case "choose":
-    case "maximum":
-      throw new Error(`no notation for a ${v.kind}`);
-    case "kronecker":
-      return whole(notation.iverson(inner(v.left).text, inner(v.right).text));
+      return choice(v, notation);
+    case "kronecker": {
+      const [left, right] = [v.left, v.right].map((side) => within(inner(side), strength.sum, notation));
+      return whole(notation.iverson(left as string, right as string));
+    }
     case "partial":
       return partialDerivative(v.of, v.by, notation);
     case "call":
-      return functionCall(v.name, v.layer, v.args, notation);
+      return functionCall(v, notation);
   }
 }
 
@@ -85,6 +100,27 @@ function joined(
   };
 }
 
+const opposites = { ">": "<=", ">=": "<", "<": ">=", "<=": ">" } as const satisfies Record<Relation, Relation>;
+
+/** Each value with its condition: no word for "otherwise", which would be another in each language. */
+function choice({ left, relation, right, then, otherwise }: Choice, notation: Notation): Piece {
+  const side = (of: Expr): string => within(typeset(of, notation), strength.sum, notation);
+  const where = (by: Relation): string => `${side(left)} ${notation.comparisons[by]} ${side(right)}`;
+  return notation.choice(
+    { value: typeset(then, notation).text, condition: where(relation) },
+    { value: typeset(otherwise, notation).text, condition: where(opposites[relation]) },
+  );
+}
+
+/** n_l; a size with a name of its own, as it is called, h or h₁. */
+function size(layer: Expr, notation: Notation): string {
+  const v = view(layer);
+  if (v.kind !== "symbol" || ["l", "L"].includes(v.name))
+    return notation.scripts(notation.letter("n"), compact(layer, notation), "");
+  const { letter, above: number } = nameParts({ family: v.name, layer: null }, notation);
+  return number === "" ? notation.letter(letter) : notation.scripts(notation.letter(letter), number, "");
+}
+
 /** 1e-7 is 1 × 10^{-7}: an e would read as a variable. */
 function number(text: string, notation: Notation): Piece {
   const [mantissa = text, exponent] = text.split("e");
@@ -100,6 +136,7 @@ const parenthesised = (piece: Piece, notation: Notation): string =>
   notation.parentheses(piece.text, piece.isTall === true);
 
 const isWhole = (indices: readonly Expr[]): boolean => indices.some((index) => view(index).kind === "all");
+const isEntry = (indices: readonly Expr[]): boolean => indices.length > 0 && !isWhole(indices);
 
 function product(factors: readonly Piece[], notation: Notation): Piece {
   const last = factors.length - 1;
@@ -120,8 +157,18 @@ function product(factors: readonly Piece[], notation: Notation): Piece {
 /** A scripted letter needs parentheses before an exponent, or the exponent would read as a layer. */
 function powerBase(base: Expr, notation: Notation): string {
   const piece = typeset(base, notation);
-  const isPlain = ["symbol", "number"].includes(view(base).kind) && piece.strength === strength.whole;
-  return isPlain ? piece.text : parenthesised(piece, notation);
+  // A choice on one line has parentheses of its own.
+  if (view(base).kind === "choose") return within(piece, strength.power, notation);
+  return isBare(base, piece, notation) ? piece.text : parenthesised(piece, notation);
+}
+
+/** A number, a letter that nothing hangs on, or what stands between bars. */
+function isBare(expr: Expr, { text, strength: own }: Piece, notation: Notation): boolean {
+  const v = view(expr);
+  if (v.kind === "number") return own === strength.whole;
+  if (v.kind === "call") return v.name === "abs";
+  const name = view(v.kind === "size" ? v.layer : expr);
+  return name.kind === "symbol" && text === notation.letter(name.name);
 }
 
 function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
@@ -132,7 +179,8 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
       text: `${notation.gradient(below)} ${within(inside, strength.power, notation)}`,
       strength: strength.prefix,
     };
-  const d = v.kind === "symbol" ? notation.ordinaryDifferential : notation.differential;
+  const d =
+    v.kind === "symbol" && below === notation.letter(v.name) ? notation.ordinaryDifferential : notation.differential;
   const kind = view(of).kind;
   if (kind === "atom" || kind === "symbol") return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
@@ -142,33 +190,46 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
   };
 }
 
-function functionCall(name: string, layer: Expr | null, args: readonly Expr[], notation: Notation): Piece {
-  const inside = typeset(args[0] as Expr, notation);
-  const isOwn = ["transpose", "exp", "sqrt"].includes(name);
-  if ((args.length !== 1 && name !== "shape") || (isOwn && layer !== null))
-    throw new Error(`no notation for ${name} of ${args.length} arguments${layer === null ? "" : ", of a layer"}`);
+/** Functions that are not written as a name with arguments. */
+const forms: Readonly<Record<string, (of: Expr, notation: Notation) => Piece>> = {
+  transpose: (of, notation) => {
+    const inside = typeset(of, notation);
+    // A matrix of entries has parentheses of its own.
+    const base = view(of).kind === "matrix" ? inside.text : parenthesised(inside, notation);
+    return {
+      text: notation.scripts(base, "", notation.transposed),
+      strength: strength.power,
+      isTall: inside.isTall === true,
+    };
+  },
+  exp: (of, notation) => notation.exponential(typeset(of, notation)),
+  sqrt: (of, notation) => around(of, notation.root, notation),
+  abs: (of, notation) => around(of, notation.absolute, notation),
+};
+
+function around(of: Expr, marks: (argument: string) => string, notation: Notation): Piece {
+  const inside = typeset(of, notation);
+  return { ...whole(marks(inside.text)), isTall: inside.isTall === true };
+}
+
+function functionCall({ name, layer, args }: Of<"call">, notation: Notation): Piece {
   if (name === "shape") {
     const sizes = args.map((size) => typeset(size, notation).text);
     return whole(notation.parentheses(sizes.join(` ${notation.times} `), false));
   }
-  if (name === "transpose")
-    return {
-      // A matrix of entries has parentheses of its own.
-      text: notation.scripts(
-        view(args[0] as Expr).kind === "matrix" ? inside.text : parenthesised(inside, notation),
-        "",
-        notation.transposed,
-      ),
-      strength: strength.power,
-      isTall: inside.isTall === true,
-    };
-  if (name === "exp") return notation.exponential(inside);
-  if (name === "sqrt") return { ...whole(notation.root(inside.text)), isTall: inside.isTall === true };
+  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  const count = isElementary(name) ? elementary[name] : form === undefined ? Math.max(args.length, 1) : 1;
+  // Of a layer, max_l would be the greatest over an index.
+  if (args.length !== count || (layer !== null && (form !== undefined || count > 1)))
+    throw new Error(`no notation for ${name} of ${args.length} arguments${layer === null ? "" : ", of a layer"}`);
+  if (form !== undefined) return form(args[0] as Expr, notation);
   const isPrime = name.endsWith("_prime");
   const letter = notation.letter(isPrime ? name.slice(0, -"_prime".length) : name);
   const below = layer === null ? "" : compact(layer, notation);
   const head = below === "" && !isPrime ? letter : notation.scripts(letter, below, isPrime ? notation.prime : "");
-  return { ...whole(notation.call(head, inside)), isTall: inside.isTall === true };
+  const inside = args.map((arg) => typeset(arg, notation));
+  const isTall = inside.some((arg) => arg.isTall);
+  return { ...whole(notation.call(head, { ...whole(inside.map(({ text }) => text).join(", ")), isTall })), isTall };
 }
 
 function matrixRows(rows: readonly (readonly Expr[])[], notation: Notation): string[][] {
@@ -180,12 +241,12 @@ function matrixRows(rows: readonly (readonly Expr[])[], notation: Notation): str
   return rows.map((row, i) => row.map((e, j) => (isDots(e) ? notation.dots[place(i, j)] : typeset(e, notation).text)));
 }
 
-/** `W2` is the letter W of layer 2: the digits at the end of a name are a layer. */
+/** `W2` is the letter W of layer 2: the digits at the end of a name are a layer, unless they stand apart, `w_2`. */
 function nameParts(
   { family, layer }: Variable,
   notation: Notation,
 ): { readonly letter: string; readonly above: string } {
-  const [, letter = family, digits = ""] = /^(.*?)(\d*)$/.exec(family) ?? [];
+  const [, letter = family, digits = ""] = /^(.*[A-Za-z])(\d+)$/.exec(family) ?? [];
   if (layer !== null && digits !== "") throw new Error(`${family} has its layer in its name and another besides`);
   return { letter, above: layer === null ? digits : compact(layer, notation) };
 }
@@ -198,10 +259,10 @@ function entry(variable: Variable, indices: readonly Expr[], notation: Notation)
   return notation.scripts(notation.letter(letter.length === 1 ? letter.toLowerCase() : letter), below, above);
 }
 
-/** A whole tensor, W^l. */
+/** A whole tensor or a number, W^l. */
 function tensor(variable: Variable, notation: Notation): string {
   const { letter, above } = nameParts(variable, notation);
-  return notation.scripts(notation.letter(letter), "", above);
+  return above === "" ? notation.letter(letter) : notation.scripts(notation.letter(letter), "", above);
 }
 
 /** Index arithmetic without spaces: l+1. */

@@ -1,26 +1,41 @@
-import { strength, whole, type Notation } from "./notation.ts";
+import { letters, strength, whole, type Notation } from "./notation.ts";
+
+const operator = (name: string): string => `op("${name.replaceAll("_", " ")}")`;
 
 /** Names that Typst's mathematics knows: Greek letters, and functions under the name that Typst has for them. */
-const names: Readonly<Record<string, string>> = {
-  sigma: "sigma",
-  delta: "delta",
-  eta: "eta",
-  log: "ln",
-  tanh: "tanh",
-  sinh: "sinh",
-  cosh: "cosh",
-  sech: "sech",
-  sin: "sin",
-  cos: "cos",
-  atan: "arctan",
-};
+const letter = letters(
+  {
+    sigma: "sigma",
+    delta: "delta",
+    eta: "eta",
+    pi: "pi",
+    log: "ln",
+    tanh: "tanh",
+    sinh: "sinh",
+    cosh: "cosh",
+    sech: "sech",
+    sin: "sin",
+    cos: "cos",
+    atan: "arctan",
+    expm1: operator("expm1"),
+    log1p: operator("log1p"),
+    erf: operator("erf"),
+    sign: operator("sgn"),
+    max: "max",
+    min: "min",
+    logistic: operator("logistic"),
+    softplus: operator("softplus"),
+    xlogx: operator("xlogx"),
+  },
+  (name) => (name.length === 1 ? name : operator(name)),
+);
 
 /**
  * Typst's mathematics, as of its release 0.13. Letters in a row would read as one name, so a space stands between
  * them; parentheses around something tall grow by themselves.
  */
 export const typst: Notation = {
-  letter: (name) => names[name] ?? (name.length === 1 ? name : `op("${name}")`),
+  letter,
   // After a script in parentheses a prime would go into the script: it stands before.
   scripts: (base, below, above) =>
     above === typst.prime
@@ -36,13 +51,20 @@ export const typst: Notation = {
   transposed: "top",
   hadamard: "dot.o",
   sum: (index, to) => `sum_(${index}=1)^(${to})`,
+  maximum: (index, to) => `max_(1 lt.eq ${index} lt.eq ${to})`,
+  choice: (...cases) => ({
+    text: `cases(${cases.map((c) => `${c.value} & quad ${c.condition}`).join(", ")})`,
+    strength: strength.choice,
+    isTall: true,
+  }),
+  absolute: (argument) => `abs(${argument})`,
   iverson: (left, right) => `[${left}=${right}]`,
   exponential: (argument) => ({ text: `e^(${argument.text})`, strength: strength.power }),
   call: (name, argument) => `${name}(${argument.text})`,
   root: (argument) => `sqrt(${argument})`,
   prime: "'",
   minus: "-",
-  atMost: "lt.eq",
+  comparisons: { ">": "gt", ">=": "gt.eq", "<": "lt", "<=": "lt.eq" },
   approximately: "approx",
   times: "times",
   arrow: "arrow.l",
@@ -56,6 +78,4 @@ const script = (mark: "_" | "^", text: string): string => (text === "" ? "" : `$
 
 /** Indices in a row: jk is j k, and 12 may stay. */
 const spaced = (indices: string): string =>
-  /^[a-z\d]+$/i.test(indices) && !(indices in names)
-    ? indices.replace(/(?<=[a-z])(?=.)|(?<=\d)(?=[a-z])/gi, " ")
-    : indices;
+  /^[a-z\d]+$/i.test(indices) ? indices.replace(/(?<=[a-z])(?=.)|(?<=\d)(?=[a-z])/gi, " ") : indices;

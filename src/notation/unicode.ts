@@ -1,13 +1,39 @@
-import { strength, whole, type Notation } from "./notation.ts";
+import { constants } from "../expression/index.ts";
+import { letters, strength, whole, type Notation } from "./notation.ts";
 import { within } from "./typeset.ts";
 
-const letters: Readonly<Record<string, string>> = { sigma: "σ", delta: "δ", eta: "η", log: "ln", atan: "arctan" };
+const letter = letters(
+  {
+    sigma: "σ",
+    delta: "δ",
+    eta: "η",
+    pi: constants.pi,
+    log: "ln",
+    tanh: "tanh",
+    sinh: "sinh",
+    cosh: "cosh",
+    sech: "sech",
+    sin: "sin",
+    cos: "cos",
+    atan: "arctan",
+    expm1: "expm1",
+    log1p: "log1p",
+    erf: "erf",
+    sign: "sgn",
+    max: "max",
+    min: "min",
+    logistic: "logistic",
+    softplus: "softplus",
+    xlogx: "xlogx",
+  },
+  (name) => name,
+);
 
 const brace = (script: string): string => (script.length <= 1 ? script : `{${script}}`);
 
 /** One line of Unicode, for a terminal and for comments in code. */
 export const unicode: Notation = {
-  letter: (name) => letters[name] ?? name,
+  letter,
   scripts: (base, below, above) =>
     above === "′"
       ? `${base}′${below === "" ? "" : `_${brace(below)}`}`
@@ -26,13 +52,17 @@ export const unicode: Notation = {
   transposed: "⊤",
   hadamard: "⊙",
   sum: (index, to) => `Σ_{${index}=1..${to}}`,
+  maximum: (index, to) => `max_{${index}=1..${to}}`,
+  choice: (first, other) => whole(`(${first.condition} ? ${first.value} : ${other.value})`),
+  // ||x| − 1| would leave open which bars belong together.
+  absolute: (argument) => (argument.includes("|") ? `abs(${argument})` : `|${argument}|`),
   iverson: (left, right) => `[${left}=${right}]`,
   exponential: (argument) => whole(`exp(${argument.text})`),
   call: (name, argument) => `${name}(${argument.text})`,
   root: (argument) => `√(${argument})`,
   prime: "′",
   minus: "−",
-  atMost: "≤",
+  comparisons: { ">": ">", ">=": "≥", "<": "<", "<=": "≤" },
   approximately: "≈",
   times: "×",
   arrow: "←",

@@ -1,3 +1,6 @@
+import { isElementary } from "../expression/index.ts";
+import { spelledLikeOthers } from "./latex-tokens.ts";
+
 /** What the letters of a text stand for: glyphs alone do not tell a function from a factor, nor one index from two. */
 export interface Vocabulary {
   /** Families of variables by name (`W`, `b`, `x`, …) with the number of their indices, 0 for scalars such as J. */
@@ -9,25 +12,32 @@ export interface Vocabulary {
   readonly layered: ReadonlySet<string>;
   /** Functions by name, `sigma` and its like; the elementary ones are always known. */
   readonly functions: ReadonlySet<string>;
+  /** Sizes that have a name of their own, h or h1; n_l is always one. */
+  readonly sizes?: ReadonlySet<string>;
 }
 
-export const elementaryFunctions: ReadonlySet<string> = new Set(
-  "exp log sqrt tanh sinh cosh sech sin cos atan".split(" "),
-);
-
-/** Letters with a meaning of their own: the base of e^z, the size n_l, the d of a derivative. */
-const reserved = ["e", "n", "d"];
+/** Letters with a meaning of their own: the base of e^z, the d of a derivative, the size n_l of the layer l of L. */
+const reserved = { anything: ["e", "d"], entry: ["n"], size: ["l", "L"] };
 
 /** @throws Error where a glyph would have two meanings */
-export function checkVocabulary({ ranks, layered, functions }: Vocabulary): void {
+export function checkVocabulary({ ranks, layered, functions, sizes = new Set() }: Vocabulary): void {
   const indexed = [...ranks].flatMap(([family, rank]) => (rank > 0 ? [family] : []));
-  const glyphs = indexed.map(entryLetter);
-  for (const [i, family] of indexed.entries()) {
-    if (reserved.includes(entryLetter(family)) || functions.has(family) || glyphs.indexOf(entryLetter(family)) !== i)
-      throw new Error(`the letter of ${family} has another meaning as well`);
+  const entries = indexed.map(entryLetter);
+  const refuse = (name: string): never => {
+    throw new Error(`the letter of ${name} has another meaning as well`);
+  };
+  for (const [i, family] of indexed.entries())
+    if (reserved.entry.includes(entryLetter(family)) || entries.indexOf(entryLetter(family)) !== i) refuse(family);
+  for (const name of [...entries, ...functions, ...sizes])
+    if (reserved.anything.includes(name) || spelledLikeOthers.includes(name)) refuse(name);
+  for (const name of functions) if (ranks.has(name) || sizes.has(name) || name === "n") refuse(name);
+  for (const size of sizes) {
+    const [, letter = size] = /^(.*[A-Za-z])\d+$/.exec(size) ?? [];
+    const isTaken = size === letter ? ranks.has(size) || isElementary(size) : entries.includes(letter);
+    if (isTaken || reserved.size.includes(size)) refuse(size);
   }
   for (const family of layered)
-    if (!indexed.includes(family)) throw new Error(`${family} is layered, so it needs a number of indices`);
+    if (!ranks.has(family)) throw new Error(`${family} is layered, so it needs a number of indices`);
 }
 
 /** The indexed family whose entries are written with this letter: `w` is an entry of W. */

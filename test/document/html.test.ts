@@ -9,6 +9,8 @@ import { derive } from "../../src/derivation/index.ts";
 import { arrange, render } from "../../src/document/index.ts";
 import { joinPunctuation, typesetter } from "../../src/document/html-formula.ts";
 import { parseNetwork } from "../../src/network/index.ts";
+import { latex, typeset } from "../../src/notation/index.ts";
+import { randomTree } from "../notation/random-tree.ts";
 
 const cases = (
   [
@@ -167,6 +169,31 @@ describe("formulas", () => {
       if (formula.includes("\\begin")) continue;
       expect(seen(fromHtml(display(formula), { fragment: true })).length, formula).toBe(ours.length);
     }
+  });
+
+  test("of every kind have the letters that KaTeX gives them, in the same order", () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const formula = typeset(randomTree(seed), latex).text;
+      const theirs = textOf(fromHtml(katex.renderToString(formula, { output: "html", macros }), { fragment: true }));
+      const { inline, display, styleSheet } = typesetter();
+      const set = fromHtml(joinPunctuation(inline(formula)), { fragment: true });
+      expect(seen(set), formula).toBe(theirs.replaceAll("\u200b", ""));
+      display(formula);
+      const families = new Map(
+        [...styleSheet().matchAll(/\.(_\w+)\{[^}]*font-family:(\w+)/g)].map(([, name = "", family = ""]) => [
+          name,
+          family,
+        ]),
+      );
+      for (const [family, character] of lettersOf(set, families, null))
+        expect(fontOf(family).charToGlyphIndex(character), `${character} in ${family}`).toBeGreaterThan(0);
+    }
+  });
+
+  test("a comparison is no mark of HTML", () => {
+    const set = typesetter().inline("\\begin{cases} 1 & z < 2 \\cr 0 & z \\ge 2 \\end{cases}");
+    expect(set).not.toMatch(/<(?![/\w])/);
+    expect(set.match(/&lt;/g)).toHaveLength(2);
   });
 
   test("punctuation after a formula stays with its last part", () => {

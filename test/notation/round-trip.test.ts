@@ -88,7 +88,8 @@ describe("everything in a derivation reads back as the tree that was checked", (
 
   test.each(derivations)("the equations of a generic layer, for %s", (_, derivation) => {
     const { hidden, output } = genericEquations(derivation.network);
-    for (const equation of [...hidden.equations, ...output.equations]) expectSame(ofEquation(equation));
+    for (const equation of [...hidden.flatMap(({ model }) => model.equations), ...output.equations])
+      expectSame(ofEquation(equation));
   });
 
   test.each(derivations)("sums of %s written out, in full and with dots", (_, { model, layers }) => {
@@ -135,7 +136,7 @@ describe("a printer that shows something else is found out", () => {
     kind: "equality",
     left: read("delta[l][:]"),
     right: read(
-      "(transpose(W[l + 1][:, :]) * delta[l + 1][:]) .* sigma_prime(z[l][:]) - sum(k, 1:3, x[k]) * (J + 2 * 3)",
+      "(transpose(W[l + 1][:, :]) * delta[l + 1][:]) .* sigma_prime(z[l][:]) - sum(k, 1:3, x[k]) * (J + 2 * 3) + abs(J) * (J > 0 ? 1 : 2) - maximum(k, 1:3, x[k])",
     ),
   };
   test("but not the printer as it is", () => expectSame(formula));
@@ -149,6 +150,11 @@ describe("a printer that shows something else is found out", () => {
     ["parentheses left out", { parentheses: (inside) => inside }],
     ["dots between numbers left out", { product: (left, right) => `${left} ${right}` }],
     ["sums from zero", { sum: (index, to) => `\\sum_{${index}=0}^{${to}}` }],
+    ["the opposite of a choice", { comparisons: { ...latex.comparisons, ">": "<", "<=": "\\ge" } }],
+    ["a choice that overlaps itself", { comparisons: { ...latex.comparisons, "<=": "\\ge" } }],
+    ["the other case first", { choice: (first, other) => latex.choice(other, first) }],
+    ["a maximum as a sum", { maximum: latex.sum }],
+    ["an absolute value as its argument", { absolute: (argument) => latex.parentheses(argument, false) }],
     ["bounds of sums one short", { sum: (index, to) => latex.sum(index, `${to}-1`) }],
   ])("%s", (_, wrong) => {
     const text = typesetFormula(formula, { ...latex, ...wrong });

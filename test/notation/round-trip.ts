@@ -9,13 +9,22 @@ import {
   type Vocabulary,
 } from "../../src/notation/index.ts";
 
-const functions = new Set(["sigma", "f"]);
-const layered = ["W", "b", "z", "a", "delta"];
+const functions = new Set(["sigma", "f", "relu", "leaky_relu"]);
+const layered = ["W", "b", "z", "a", "delta", "T", "R"];
 /** The letters of a network. */
 export const network: Vocabulary = {
-  ranks: new Map([["W", 2], ...["b", "z", "a", "delta", "x", "y"].map((family) => [family, 1] as const), ["J", 0]]),
+  ranks: new Map([
+    ...["b", "z", "a", "delta", "x", "y"].map((family) => [family, 1] as const),
+    ...([
+      ["J", 0],
+      ["R", 0],
+      ["W", 2],
+      ["T", 3],
+    ] as const),
+  ]),
   layered: new Set(layered),
   functions,
+  sizes: new Set(["h", "h2", "hidden"]),
 };
 /** The letters of a function of one variable: z and a are scalars. */
 export const scalars: Vocabulary = { ranks: new Map(), layered: new Set(), functions };
