@@ -32,3 +32,5 @@ export {
   type HiddenWindow,
   type LayerSpan,
 } from "./network-equations.ts";
+export { numbered, readEquations, type EquationFile } from "./equation-file.ts";
+export { printEquations } from "./print-equations.ts";

@@ -95,6 +95,11 @@ export function parseExpression(cursor: Cursor): Syntax {
   return choice(cursor, 0);
 }
 
+/** Expressions up to the bracket that closes them. */
+export function parseList(cursor: Cursor, close: ")" | "]"): readonly Syntax[] {
+  return list(cursor, close, 0);
+}
+
 /** @throws Refusal where anything is left */
 export function expectEnd(cursor: Cursor): void {
   const rest = cursor.peek();
@@ -102,6 +107,7 @@ export function expectEnd(cursor: Cursor): void {
 }
 
 const deepest = 60;
+const longestChain = 500;
 
 function choice(cursor: Cursor, depth: number): Syntax {
   if (depth > deepest) throw new Refusal(cursor.peek().at, `the formula is nested more than ${deepest} deep`);
@@ -142,10 +148,12 @@ function chain(
 ): (cursor: Cursor, depth: number) => Syntax {
   return (cursor, depth) => {
     let left = operand(cursor, depth);
-    for (;;) {
+    for (let count = 0; ; count++) {
       const { text, at } = cursor.peek();
       const operator = operators.find((o) => o === text);
       if (operator === undefined) return left;
+      // A chain of differences is a tree as deep as it is long.
+      if (count === longestChain) throw new Refusal(at, `more than ${longestChain} terms or factors stand in a row`);
       cursor.take();
       left = { kind: "operation", operator, left, right: operand(cursor, depth), at };
     }

@@ -33,7 +33,10 @@ export function readFormula(
   functions: readonly string[] = [],
   constants: ReadonlyMap<string, Rational | Expr> = new Map(),
 ): Expr {
-  const known = { names: new Set([...names, ...constants.keys()]), functions: new Set([...functions, ...typed]) };
+  const known = {
+    names: new Set([...names, ...constants.keys()]),
+    functions: new Set([...functions, ...typedFunctions]),
+  };
   const scope: Scope = {
     name: ({ name }) => {
       const value = constants.get(name);
@@ -61,7 +64,7 @@ export function readFormula(
 const longest = 500;
 
 /** The functions that a user may call: sech is how a derivative of tanh is written, no function of a formula. */
-const typed = Object.keys(elementary).filter((name) => name !== "sech");
+export const typedFunctions = Object.keys(elementary).filter((name) => name !== "sech");
 
 function refused(
   text: string,
@@ -70,7 +73,7 @@ function refused(
   functions: readonly string[],
 ): Problem {
   const { column, picture } = pointAt(text, at);
-  const alphabet = `write a formula in ${names.join(", ")} with + - * / ^, numbers, choices such as z > 0 ? z : 0, and ${[...functions, ...typed].join(", ")}`;
+  const alphabet = `write a formula in ${names.join(", ")} with + - * / ^, numbers, choices such as z > 0 ? z : 0, and ${[...functions, ...typedFunctions].join(", ")}`;
   return problem(
     "formula",
     `the formula cannot be read at column ${column}: ${message}\n${picture}`,
@@ -255,4 +258,4 @@ export function argumentsOf({ name, args, at }: Call, count: number): readonly S
   throw new Refusal(at, `${name} has ${args.length} arguments; it takes ${count === 1 ? "one" : "two"}`);
 }
 
-export const isTyped = (name: string): boolean => typed.includes(name);
+export const isTyped = (name: string): boolean => typedFunctions.includes(name);

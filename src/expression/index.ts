@@ -2,7 +2,28 @@ export { mathjs } from "./mathjs.ts";
 export * from "./tree.ts";
 export * from "./nodes.ts";
 export { print, printEquality, read, readEquality, same, clone } from "./text.ts";
-export { readFormula } from "./formula.ts";
+export {
+  argumentsOf,
+  elementaryCall,
+  isTyped,
+  lower,
+  readFormula,
+  typedFunctions,
+  unknownName,
+  type Scope,
+} from "./formula.ts";
+export {
+  cursorOver,
+  expectEnd,
+  parseExpression,
+  parseList,
+  type Call,
+  type Cursor,
+  type Entry,
+  type Name,
+  type Syntax,
+} from "./formula-syntax.ts";
+export { pointAt, Refusal, scan, type Token } from "./formula-tokens.ts";
 export * from "./elementary.ts";
 export {
   allSymbols,
