@@ -1,7 +1,7 @@
 import { seeded } from "../exact/index.ts";
 import { countParameters, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, certifyProgram, drawPoint } from "../program/index.ts";
+import { buildProgram, certifyProgram, drawPoint, parametersOf, type Subject } from "../program/index.ts";
 import { compare, type TensorVerdict } from "./compare.ts";
 import type { CheckProblem, Convention } from "./messages.ts";
 import { runIsolated, type Limits } from "./run.ts";
@@ -10,7 +10,10 @@ export type VerdictKind = "equal" | "different" | "undecided" | "failed";
 
 /** The outcome of a check; the JSON report has these keys and adds the version. */
 export interface CheckVerdict {
-  readonly network: Network;
+  /** Null where the gradient is that of another model. */
+  readonly network: Network | null;
+  /** The model's name, where it is no network. */
+  readonly model?: string;
   readonly file: string;
   readonly export: string;
   readonly verdict: VerdictKind;
@@ -39,27 +42,23 @@ const mostParameters = 200_000;
 
 /**
  * Compares a hand-written gradient with the derived one at random points. The function named is either
- * `backward(theta, x, y, gradient)`, as emitted modules have it, or returns `{ dW2, db2, … }` as nested or
+ * `backward(theta, …inputs, gradient)`, as emitted modules have it, or returns `{ dW2, db2, … }` as nested or
  * flat arrays. A check that could not run has the verdict `failed`, never `equal`.
  */
-export async function checkGradient(file: string, network: Network, options: CheckOptions = {}): Promise<CheckVerdict> {
-  const count = countParameters(network);
-  if (count > mostParameters)
-    throw problem(
-      "too-many-parameters",
-      `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are checked`,
-      "check the same code at smaller sizes",
-    );
+export async function checkGradient(file: string, subject: Subject, options: CheckOptions = {}): Promise<CheckVerdict> {
+  refuseSize(subject);
   const exportName = options.exportName ?? "backward";
-  const program = buildProgram(network);
+  const program = buildProgram(subject);
   certifyProgram(program);
   const points = Array.from({ length: pointCount }, (_, i) => drawPoint(program, seeded(seed + i)));
   const reply = await runIsolated(
     file,
-    { exportName, layout: program.layout, points },
+    { exportName, layout: program.layout, inputs: program.inputs, points },
     { ...defaultLimits, ...options.limits },
   );
-  const base = { network, file, export: exportName, method: "numeric", draws: 0, cause: null } as const;
+  const { network, name } = program.task;
+  const checked = network === null ? { network, model: name } : { network };
+  const base = { ...checked, file, export: exportName, method: "numeric", draws: 0, cause: null } as const;
   if (reply.kind === "problem") {
     const { code, message, advice } = reply;
     return {
@@ -75,7 +74,7 @@ export async function checkGradient(file: string, network: Network, options: Che
   const tensors = compare(program, points, reply);
   const verdict = tensors.every((t) => t.equal) ? "equal" : "different";
   const isRepeatable = reply.results.every((r) => r.isRepeatable);
-  const notes = [...blindSpots(network), ...(isRepeatable ? [] : [unrepeatable])];
+  const notes = [...(network === null ? [] : blindSpots(network)), ...(isRepeatable ? [] : [unrepeatable])];
   return {
     ...base,
     verdict: isRepeatable ? verdict : "different",
@@ -85,6 +84,17 @@ export async function checkGradient(file: string, network: Network, options: Che
     notes,
     problem: null,
   };
+}
+
+function refuseSize(subject: Subject): void {
+  const isNetwork = !("model" in subject);
+  const count = isNetwork ? countParameters(subject) : parametersOf(subject);
+  if (count > mostParameters)
+    throw problem(
+      "too-many-parameters",
+      `${isNetwork ? sizesText(subject) : subject.name} has ${count} parameters; at most ${mostParameters} are checked`,
+      "check the same code at smaller sizes",
+    );
 }
 
 const unrepeatable =

@@ -5,7 +5,7 @@ import type { CheckProblem, CheckReply, CheckRequest, Convention, PointResult } 
 /** Runs in a process of its own, apart from the check, since the code it runs may do anything. */
 process.once("message", (request: CheckRequest) => {
   void run(request)
-    .catch((error: unknown) => problem("failed", `checking it fails: ${messageOf(error)}`, advice.convention))
+    .catch((error: unknown) => problem("failed", `checking it fails: ${messageOf(error)}`, advice(request).convention))
     .then((reply) => process.send?.(reply, () => process.disconnect()));
 });
 
@@ -52,18 +52,28 @@ async function run(request: CheckRequest): Promise<CheckReply> {
   try {
     return await callAll(backward as Backward, request);
   } catch (error) {
-    if (error instanceof Misfit) return problem(error.code, error.message, advice[error.code] ?? advice.convention);
+    if (error instanceof Misfit) {
+      const known = advice(request);
+      return problem(error.code, error.message, known[error.code] ?? known.convention);
+    }
     throw error;
   }
 }
 
-const advice: Readonly<Record<string, string>> & { readonly convention: string } = {
-  convention:
-    "write the gradient function as backward(theta, x, y, gradient), or let backward(parameters, x, y) return { dW2, db2, … }",
-  threw:
-    "call it by hand with the inputs it expects; deltarule calls backward(theta, x, y, gradient) or backward({ W2, b2, … }, x, y)",
-  "not-finite": "look for a division by zero, an index outside an array, or a variable without a value",
-  "mutated-input": "work on copies: the caller's parameters, input and target must stay as they are",
+const advice = ({
+  layout,
+  inputs,
+}: CheckRequest): Readonly<Record<string, string>> & { readonly convention: string } => {
+  const given = inputs.map(({ name }) => `, ${name}`).join("");
+  const names = layout.slice(0, 2).map(({ name }) => name);
+  const contract = `backward(theta${given}, gradient)`;
+  const listed = (parts: readonly string[]): string => `{ ${parts.join(", ")}, … }`;
+  return {
+    convention: `write the gradient function as ${contract}, or let backward(parameters${given}) return ${listed(names.map((name) => `d${name}`))}`,
+    threw: `call it by hand with the inputs it expects; deltarule calls ${contract} or backward(${listed(names)}${given})`,
+    "not-finite": "look for a division by zero, an index outside an array, or a variable without a value",
+    "mutated-input": "work on copies: the caller's parameters, input and target must stay as they are",
+  };
 };
 
 const findExport = (exports: Record<string, unknown>, name: string): unknown =>
@@ -89,7 +99,7 @@ async function callAll(backward: Backward, request: CheckRequest): Promise<Check
 
 async function fittingConvention(backward: Backward, point: GradientPoint, request: CheckRequest): Promise<Convention> {
   const misfits: Misfit[] = [];
-  for (const convention of conventionsFor(backward, request.layout)) {
+  for (const convention of conventionsFor(backward, request)) {
     try {
       await call(backward, convention, point, request, fillings[0]);
       return convention;
@@ -105,12 +115,14 @@ async function call(
   backward: Backward,
   convention: Convention,
   point: GradientPoint,
-  { layout }: CheckRequest,
+  request: CheckRequest,
   filling: number,
 ): Promise<Extracted> {
+  const { layout } = request;
   const gradient = new Float64Array(point.theta.length).fill(filling);
-  const args = argumentsFor(convention, point, layout, gradient);
-  const before = JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length));
+  const args = argumentsFor(convention, point, request, gradient);
+  const given = convention === "contract" ? args.slice(0, -1) : args;
+  const before = JSON.stringify(given);
   let returned: unknown;
   try {
     returned = await backward(...args);
@@ -120,7 +132,7 @@ async function call(
   if (convention === "contract" && gradient.every((v) => v === filling))
     throw new Misfit(1, "no-gradient", "it writes nothing to the gradient array that it is given");
   const extracted = extract(convention, returned, gradient, layout);
-  if (JSON.stringify(args.slice(0, convention === "contract" ? 3 : args.length)) !== before)
+  if (JSON.stringify(given) !== before)
     throw new Misfit(5, "mutated-input", "it changes its inputs (the parameters, the input or the target)");
   const bad = extracted.gradient.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {

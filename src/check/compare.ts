@@ -6,7 +6,7 @@ import type { CheckSuccess } from "./messages.ts";
 export interface TensorVerdict {
   readonly name: string;
   readonly equal: boolean;
-  /** The entry furthest off, in units of the tolerance; row and column count from 1. */
+  /** The entry furthest off, in units of the tolerance; indices count from 1. */
   readonly worst: { readonly index: readonly number[]; readonly expected: number; readonly found: number };
   /** found / expected, where it is the same for all entries at all points. */
   readonly ratio?: number;
@@ -74,8 +74,18 @@ function verdictOf(name: string, entries: readonly Entry[], index: (at: number) 
 const isSingle = (entries: readonly Entry[]): boolean =>
   entries.every(({ found }) => Math.fround(found) === found) && entries.some(({ found }) => found !== 0);
 
-const indexOf = ({ columns, name }: Placement, at: number): readonly number[] =>
-  name.startsWith("b") ? [at + 1] : [Math.floor(at / columns) + 1, (at % columns) + 1];
+/** The indices of an entry, counted from 1. */
+function indexOf({ sizes }: Placement, at: number): readonly number[] {
+  let rest = at;
+  return [...sizes]
+    .reverse()
+    .map((size) => {
+      const index = (rest % size) + 1;
+      rest = Math.floor(rest / size);
+      return index;
+    })
+    .reverse();
+}
 
 /** A constant factor is the commonest mistake, and one number says it. */
 function constantRatio(entries: readonly Entry[]): number | null {

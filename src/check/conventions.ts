@@ -1,5 +1,5 @@
 import type { GradientPoint, Placement } from "../program/index.ts";
-import type { Convention } from "./messages.ts";
+import type { CheckRequest, Convention } from "./messages.ts";
 
 /** A gradient read from what a function wrote or returned. */
 export interface Extracted {
@@ -21,45 +21,57 @@ export class Misfit extends Error {
 
 type Backward = (...args: unknown[]) => unknown;
 
+/** What a function is told of the model: its parameters, inputs and targets. */
+export type Signature = Pick<CheckRequest, "layout" | "inputs">;
+
 /** Arguments for one call, made anew each time so that a function cannot spoil the next one's. */
 export function argumentsFor(
   convention: Convention,
   point: GradientPoint,
-  layout: readonly Placement[],
+  { layout, inputs }: Signature,
   gradient: Float64Array,
 ): unknown[] {
   const flat = ({ offset, rows, columns }: Placement): Float64Array =>
     point.theta.slice(offset, offset + rows * columns);
-  const nested = (shape: Placement): unknown => {
-    const entries = Array.from(flat(shape));
-    if (shape.name.startsWith("b")) return entries;
-    return Array.from({ length: shape.rows }, (_, i) => entries.slice(i * shape.columns, (i + 1) * shape.columns));
-  };
+  const nested = (shape: Placement): unknown => nest(Array.from(flat(shape)), shape.sizes);
   const named = (form: (shape: Placement) => unknown): unknown =>
     Object.fromEntries(layout.map((shape) => [shape.name, form(shape)]));
+  const flatInputs = (): Float64Array[] => point.inputs.map((values) => values.slice());
+  const nestedInputs = (): unknown[] =>
+    point.inputs.map((values, i) => nest(Array.from(values), inputs[i]?.sizes ?? [values.length]));
   switch (convention) {
     case "contract":
-      return [point.theta.slice(), point.x.slice(), point.y.slice(), gradient];
+      return [point.theta.slice(), ...flatInputs(), gradient];
     case "flat-parameters":
-      return [point.theta.slice(), point.x.slice(), point.y.slice()];
+      return [point.theta.slice(), ...flatInputs()];
     case "nested-parameters":
-      return [named(nested), Array.from(point.x), Array.from(point.y)];
+      return [named(nested), ...nestedInputs()];
     case "flat-tensors":
-      return [named(flat), point.x.slice(), point.y.slice()];
+      return [named(flat), ...flatInputs()];
     case "positional":
-      return [...layout.map(nested), Array.from(point.x), Array.from(point.y)];
+      return [...layout.map(nested), ...nestedInputs()];
     case "flat-positional":
-      return [...layout.map(flat), point.x.slice(), point.y.slice()];
+      return [...layout.map(flat), ...flatInputs()];
   }
 }
 
+/** Entries as nested lists, one level for each size; those of a scalar are the number itself. */
+function nest(entries: readonly number[], sizes: readonly number[]): unknown {
+  const [count, ...inner] = sizes;
+  if (count === undefined) return entries[0];
+  if (inner.length === 0) return [...entries];
+  const length = entries.length / count;
+  return Array.from({ length: count }, (_, i) => nest(entries.slice(i * length, (i + 1) * length), inner));
+}
+
 /** The conventions to try, those first that the number of declared parameters speaks for. */
-export function conventionsFor(backward: Backward, layout: readonly Placement[]): readonly Convention[] {
+export function conventionsFor(backward: Backward, { layout, inputs }: Signature): readonly Convention[] {
   const positional = ["positional", "flat-positional"] as const;
-  const isPositional = backward.length === layout.length + 2;
-  if (backward.length === 4) return isPositional ? [...positional, "contract"] : ["contract"];
-  if (isPositional) return positional;
+  const isPositional = backward.length === layout.length + inputs.length;
+  if (backward.length === inputs.length + 2) return isPositional ? [...positional, "contract"] : ["contract"];
   const named = ["nested-parameters", "flat-tensors", "flat-parameters"] as const;
+  // A model with one parameter tensor is called alike in both ways, but for what comes first.
+  if (isPositional) return layout.length === 1 ? [...positional, ...named] : positional;
   // Rest parameters declare nothing, so that anything may fit.
   return backward.length === 0 ? [...named, ...positional, "contract"] : [...named, "contract"];
 }
@@ -100,26 +112,37 @@ function pick(returned: Record<string, unknown>, name: string): unknown {
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
-function flatten(tensor: unknown, { name, rows, columns }: Placement): number[] {
-  if (!isList(tensor))
-    throw new Misfit(3, "wrong-shape", `d${name} is ${describe(tensor)}; expected ${rows} × ${columns} numbers`);
-  const outer = Array.from(tensor);
-  const isNested = outer.some(isList);
+function flatten(tensor: unknown, shape: Placement): number[] {
+  const { name, rows, columns, sizes } = shape;
   const wrong = (found: string): Misfit =>
-    new Misfit(
-      3,
-      "wrong-shape",
-      `d${name} is ${found}; expected ${columns === 1 ? `${rows} numbers` : `${rows} × ${columns} (rows: neurons of layer ${name.slice(1)}) or ${rows * columns} numbers row by row`}`,
-    );
-  if (!isNested && outer.length !== rows * columns) throw wrong(`${outer.length} numbers`);
-  const lists = outer.map((row) => (isList(row) ? Array.from(row) : [row]));
-  if (isNested && (outer.length !== rows || lists.some((row) => row.length !== columns)))
-    throw wrong(`${outer.length} × ${lists[0]?.length ?? 0}`);
-  const entries = lists.flat();
+    new Misfit(3, "wrong-shape", `d${name} is ${found}; expected ${expectedShape(shape)}`);
+  if (sizes.length === 0 && typeof tensor === "number") return [tensor];
+  if (!isList(tensor)) throw wrong(describe(tensor));
+  const isNested = Array.from(tensor).some(isList);
+  const entries = isNested ? unnest(tensor, sizes, wrong) : Array.from(tensor);
+  if (entries.length !== rows * columns) throw wrong(`${entries.length} numbers`);
   const bad = entries.find((entry) => typeof entry !== "number");
   if (bad !== undefined)
     throw new Misfit(3, "wrong-shape", `d${name} holds ${describe(bad)} where a number is expected`);
   return entries as number[];
+}
+
+/** A vector may come as a column. */
+function unnest(tensor: ArrayLike<unknown>, sizes: readonly number[], wrong: (found: string) => Misfit): unknown[] {
+  const [count = 1, ...inner] = sizes.length === 1 ? [...sizes, 1] : sizes;
+  const parts = Array.from(tensor).map((part) => (isList(part) ? Array.from(part) : [part]));
+  const length = inner[0] ?? 1;
+  if (parts.length !== count || parts.some((part) => part.length !== length))
+    throw wrong(`${parts.length} × ${parts[0]?.length ?? 0}`);
+  return inner.length < 2 ? parts.flat() : parts.flatMap((part) => unnest(part, inner, wrong));
+}
+
+function expectedShape({ name, rows, columns, sizes }: Placement): string {
+  if (sizes.length === 0) return "a number";
+  if (sizes.length === 1) return `${rows} numbers`;
+  const layer = /^W(\d+)$/.exec(name)?.[1];
+  const rowsAre = layer === undefined ? "" : ` (rows: neurons of layer ${layer})`;
+  return `${sizes.join(" × ")}${rowsAre} or ${rows * columns} numbers row by row`;
 }
 
 const describe = (value: unknown): string =>

@@ -1,10 +1,12 @@
-import type { GradientPoint, Placement } from "../program/index.ts";
+import type { GradientPoint, InputPlace, Placement } from "../program/index.ts";
 
 /** What the child process is asked to do. */
 export interface CheckRequest {
   readonly bundle: string;
   readonly exportName: string;
   readonly layout: readonly Placement[];
+  /** Inputs and targets, in the order in which the function takes them. */
+  readonly inputs: readonly InputPlace[];
   readonly points: readonly GradientPoint[];
 }
 

@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 import { optionsText, sizesText } from "../network/index.ts";
 import type { CheckVerdict } from "./check.ts";
 import type { TensorVerdict } from "./compare.ts";
+import type { Convention } from "./messages.ts";
 
 export const reporters = ["text", "json"] as const;
 export type Reporter = (typeof reporters)[number];
@@ -15,23 +16,31 @@ export function report(verdict: CheckVerdict, reporter: Reporter, version: strin
   return `${reportLines(verdict, createColors(useColor)).join("\n")}\n`;
 }
 
-const callForms = {
-  contract: "backward(theta, x, y, gradient)",
-  "flat-parameters": "backward(theta, x, y) returning { dW2, … }",
-  "nested-parameters": "backward({ W2, b2, … }, x, y) returning { dW2, … }, nested arrays",
-  "flat-tensors": "backward({ W2, b2, … }, x, y) returning { dW2, … }, flat arrays",
-  positional: "backward(W2, b2, …, x, y) returning { dW2, … }, nested arrays",
-  "flat-positional": "backward(W2, b2, …, x, y) returning { dW2, … }, flat arrays",
-} as const;
+/** How the function is called: the names are a network's, or of its kind in another model. */
+function callForm(convention: Convention, { network, tensors }: CheckVerdict): string {
+  const names = tensors.filter(({ name }) => name !== "J").map(({ name }) => name.slice(1));
+  const listed = network === null ? [...names.slice(0, 2), ...(names.length > 2 ? ["…"] : [])].join(", ") : "W2, b2, …";
+  const inputs = network === null ? "…inputs" : "x, y";
+  const returning = `returning { d${names[0] ?? "W2"}, … }`;
+  const forms = {
+    contract: `backward(theta, ${inputs}, gradient)`,
+    "flat-parameters": `backward(theta, ${inputs}) ${returning}`,
+    "nested-parameters": `backward({ ${listed} }, ${inputs}) ${returning}, nested arrays`,
+    "flat-tensors": `backward({ ${listed} }, ${inputs}) ${returning}, flat arrays`,
+    positional: `backward(${listed}, ${inputs}) ${returning}, nested arrays`,
+    "flat-positional": `backward(${listed}, ${inputs}) ${returning}, flat arrays`,
+  } satisfies Record<Convention, string>;
+  return forms[convention];
+}
 
 function reportLines(verdict: CheckVerdict, pc: Colors): string[] {
   const { file, network, tensors, points, convention, notes, problem } = verdict;
-  const subject = `${file} (${verdict.export}) against the derived gradient of ${sizesText(network)}${optionsText(network)}`;
+  const subject = `${file} (${verdict.export}) against the derived gradient of ${network === null ? (verdict.model ?? "the model") : `${sizesText(network)}${optionsText(network)}`}`;
   if (problem !== null) return [`${pc.red("FAILED")}  ${subject}`, `  ${problem.message}`, `  ${problem.advice}`];
   const head = verdict.verdict === "equal" ? pc.green("EQUAL") : pc.red("DIFFERENT");
   return [
     `${head}  ${subject}`,
-    `  compared at ${points} random points, called as ${callForms[convention ?? "contract"]}`,
+    `  compared at ${points} random points, called as ${callForm(convention ?? "contract", verdict)}`,
     ...tensors.map((tensor) => tensorLine(tensor, pc)),
     ...notes.map((note) => `  ${pc.dim(`note: ${note}`)}`),
   ];

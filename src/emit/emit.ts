@@ -1,8 +1,16 @@
 import { format } from "prettier";
-import type { Network } from "../network/index.ts";
 import { countParameters, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, certifyProgram, programCertificate, type Program, type Strategy } from "../program/index.ts";
+import {
+  buildProgram,
+  certifyProgram,
+  parametersOf,
+  programCertificate,
+  workOf,
+  type Program,
+  type Strategy,
+  type Subject,
+} from "../program/index.ts";
 import { printModule } from "./print.ts";
 import { verifyModule } from "./verify.ts";
 
@@ -22,33 +30,22 @@ export interface EmittedModule {
 
 export const mostParameters = 1_000_000;
 const mostUnrolledParameters = 5_000;
+/** The same in entries that a gradient reads: a network reads about seven for each of its parameters. */
+const readsPerParameter = 7;
 
 /**
- * The source of a standalone TypeScript module with the forward pass and the gradient of `network`. It has
- * been certified and run before this returns.
+ * The source of a standalone TypeScript module with the forward pass and the gradient of a network or another
+ * model. It has been certified and run before this returns.
  *
- * @throws Problem for a network too large to emit; VerificationFailure and Error where a check fails
+ * @throws Problem for one too large to emit; VerificationFailure and Error where a check fails
  */
 export async function emitModule(
-  network: Network,
+  subject: Subject,
   { version, strategy, onStage = () => undefined }: EmitOptions = {},
 ): Promise<EmittedModule> {
-  const count = countParameters(network);
-  if (count > mostParameters)
-    throw problem(
-      "too-many-parameters",
-      `${sizesText(network)} has ${count} parameters; at most ${mostParameters} are emitted`,
-      "name a smaller network",
-    );
-  if (strategy === "unrolled" && count > mostUnrolledParameters) {
-    throw problem(
-      "too-many-to-unroll",
-      `${sizesText(network)} has ${count} parameters; at most ${mostUnrolledParameters} are unrolled`,
-      "use --strategy tiled or auto",
-    );
-  }
+  refuseSize(subject, strategy);
   onStage("building the program");
-  const program = buildProgram(network, strategy);
+  const program = buildProgram(subject, strategy);
   onStage("checking the program exactly");
   certifyProgram(program);
   onStage("formatting");
@@ -56,6 +53,34 @@ export async function emitModule(
   onStage("running the module against the reference");
   await verifyModule(source, program);
   return { source, program };
+}
+
+/** A network's size is known before its equations are derived, which for a large one takes long. */
+function refuseSize(subject: Subject, strategy: Strategy | undefined): void {
+  const isNetwork = !("model" in subject);
+  const name = isNetwork ? sizesText(subject) : subject.name;
+  const parameters = isNetwork ? countParameters(subject) : parametersOf(subject);
+  if (parameters > mostParameters)
+    throw problem(
+      "too-many-parameters",
+      `${name} has ${parameters} parameters; at most ${mostParameters} are emitted`,
+      isNetwork ? "name a smaller network" : "choose smaller sizes",
+    );
+  const reads = isNetwork ? parameters * readsPerParameter : workOf(subject);
+  if (reads > mostParameters * readsPerParameter)
+    throw problem(
+      "too-much-work",
+      `one gradient of ${name} reads ${reads} numbers; at most ${mostParameters * readsPerParameter} are emitted`,
+      "choose smaller sizes",
+    );
+  if (strategy === "unrolled" && reads > mostUnrolledParameters * readsPerParameter)
+    throw problem(
+      "too-many-to-unroll",
+      isNetwork
+        ? `${name} has ${parameters} parameters; at most ${mostUnrolledParameters} are unrolled`
+        : `one gradient of ${name} reads ${reads} numbers; at most ${mostUnrolledParameters * readsPerParameter} are unrolled`,
+      "use --strategy tiled or auto",
+    );
 }
 
 /** The text of the module for a program, without the checks that {@link emitModule} makes before it gives it away. */

@@ -1,8 +1,10 @@
 /** What an emitted module exports, as far as its checks use it. */
 export interface GradientModule {
-  readonly forward: (theta: Float64Array, x: Float64Array, output: Float64Array) => void;
-  readonly backward: (theta: Float64Array, x: Float64Array, y: Float64Array, gradient: Float64Array) => number;
-  readonly buffers: Readonly<Record<"theta" | "input" | "target" | "output" | "gradient", Float64Array>>;
+  /** forward(theta, …inputs that the output depends on, output) */
+  readonly forward: (theta: Float64Array, ...arrays: Float64Array[]) => void;
+  /** backward(theta, …inputs, gradient) returns J. */
+  readonly backward: (theta: Float64Array, ...arrays: Float64Array[]) => number;
+  readonly buffers: Readonly<Record<string, Float64Array>>;
   readonly forwardOwned: () => void;
   readonly backwardOwned: () => number;
 }

@@ -1,4 +1,4 @@
-import { gradientEquations, type Assignment, type Program } from "../program/index.ts";
+import type { Assignment, Program } from "../program/index.ts";
 import { sourceOf } from "./emit.ts";
 
 /** Where a module computes equations: several where one loop serves them together. */
@@ -15,7 +15,7 @@ export interface CodePlace {
  * Each equation is taken where `backward` computes it, or a procedure that it runs.
  */
 export async function locateEquations(program: Program, version: string | undefined): Promise<readonly CodePlace[]> {
-  const { forward, objective, backward } = gradientEquations(program.network);
+  const { forward, objective, backward } = program.task;
   const byComment = new Map([...forward, objective, ...backward].map((a) => [`// ${a.comment}`, a]));
   const lines = (await sourceOf(program, version)).split("\n");
   const places: CodePlace[] = [];

@@ -1,9 +1,12 @@
-import { toNumber } from "../expression/index.ts";
-import { optionsText, sizesText } from "../network/index.ts";
+import { isConstant, toNumber, type Constant } from "../expression/index.ts";
 import {
   chooseStrategy,
   countOperations,
   procedureOf,
+  valuesOf,
+  visitStatements,
+  visitValue,
+  type GradientTask,
   type OperationCount,
   type Position,
   type Procedure,
@@ -12,30 +15,83 @@ import {
   type Value,
 } from "../program/index.ts";
 import { fill } from "../templates.ts";
+import { bufferNames } from "./buffers.ts";
+import { functionsUsed, nameOfFunction, ownFunctions } from "./own-functions.ts";
 
 /** The module's source before formatting. */
 export function printModule(program: Program, version: string | undefined, checks: readonly string[]): string {
-  const { network, layout, parameterCount, scratch, procedures } = program;
+  const { task, layout, parameterCount, scratch, procedures } = program;
+  const { network } = task;
+  const kind = network === null ? "model" : "network";
+  const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
   return fill("module", {
-    sizesText: sizesText(network),
+    subject: `${kind}, ${task.name}`,
+    kind,
     header: header(program, version, checks),
-    sizes: network.sizes.join(", "),
+    sizes: network?.sizes.join(", ") ?? null,
+    shapes: shapesOf(program),
     parameterCount,
-    layout: layout.map((p) => ({ ...p, end: p.offset + p.rows * p.columns })),
+    layout: layout.map((p) => ({
+      ...p,
+      name: quoted(p.name),
+      sizes: network === null ? p.sizes.join(", ") : null,
+      end: p.offset + p.rows * p.columns,
+    })),
+    functions: functionsUsed(program).map((name) => ownFunctions[name]),
     scratch,
     procedures: procedures.map((procedure) => printProcedure(procedure, program)),
-    inputs: network.sizes[0],
-    outputs: network.sizes.at(-1),
+    buffers: buffersOf(program),
+    ...doorsOf(program),
   });
 }
 
-function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
-  const { network, strategy } = program;
-  const [first] = network.activations;
-  const activations = network.activations.every((a) => a === first) ? first : network.activations.join(", ");
+const shapesOf = ({ task: { inputs } }: Program): readonly { readonly name: string; readonly sizes: string }[] =>
+  inputs.map(({ name, sizes }) => ({ name, sizes: sizes.join(", ") }));
+
+interface OwnBuffer {
+  readonly name: string;
+  readonly own: string;
+  readonly length: number;
+}
+
+/** The module's own buffers: a network's are called by what they are for. */
+function buffersOf(program: Program): readonly OwnBuffer[] {
+  const { task, inputs, parameterCount, outputLength } = program;
+  const own = (name: string, length: number): OwnBuffer => ({ name, own: ownName(task, name), length });
   return [
-    `Made by deltarule${version === undefined ? "" : ` ${version}`}: deltarule emit ${sizesText(network)}${optionsText(network)}${strategy === chooseStrategy(network) ? "" : ` --strategy ${strategy}`}`,
-    `Activation: ${activations}. Loss: ${network.loss}. Strategy: ${strategy}.`,
+    own("theta", parameterCount),
+    ...bufferNames(task).map((name, i) => own(name, inputs[i]?.length ?? 0)),
+    own("output", outputLength),
+    own("gradient", parameterCount),
+  ];
+}
+
+const ownName = ({ network }: GradientTask, name: string): string =>
+  network === null && !["theta", "output", "gradient"].includes(name)
+    ? `own_${name}`
+    : `own${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+
+/** What the functions on the module's own buffers pass on, and what is said of them. */
+function doorsOf({ task, inputs }: Program): Readonly<Record<string, string>> {
+  const names = bufferNames(task);
+  const read = names.filter((_, i) => inputs[i]?.isRead);
+  const list = (parts: readonly string[]): string =>
+    parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  const owns = (parts: readonly string[]): string => parts.map((name) => `${ownName(task, name)}, `).join("");
+  return {
+    forwardFrom: list(read) || "θ",
+    backwardFrom: list(names) || "θ",
+    forwardInputs: owns(read),
+    backwardInputs: owns(names),
+    objective: task.objective.variable.family,
+  };
+}
+
+function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
+  const { task, strategy } = program;
+  return [
+    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command}${strategy === chooseStrategy(task) ? "" : ` --strategy ${strategy}`}`,
+    [...task.about, `Strategy: ${strategy}.`].join(" "),
     "",
     "Operations of one call:",
     `  forward   ${describe(countOperations(program, "forward"))}`,
@@ -49,22 +105,29 @@ function header(program: Program, version: string | undefined, checks: readonly 
 const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
   `${multiplications} multiplications, ${additions} additions, ${divisions} divisions, ${functions} exp or other functions`;
 
-const documentation: Readonly<Record<string, readonly string[]>> = {
-  forward: ["Forward pass: writes the activations of the last layer to `output`."],
-  backward: ["Gradient of J by every parameter, written to `gradient` in the layout of θ. Returns J."],
+const documentation: Readonly<Record<string, (task: GradientTask) => string>> = {
+  forward: ({ network, model }) =>
+    network === null
+      ? `Forward pass: writes ${model.output.family} to \`output\`, row by row.`
+      : "Forward pass: writes the activations of the last layer to `output`.",
+  backward: ({ objective }) =>
+    `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
 };
 
 function printProcedure(procedure: Procedure, program: Program): Readonly<Record<string, unknown>> {
   const { name, statements, result } = procedure;
-  const isPublic = name in documentation;
-  const arrays = isPublic ? procedure.arrays : arraysUsed(procedure, program);
+  const document = documentation[name];
+  const used = arraysUsed(procedure, program);
+  // Strict settings complain of a parameter without use, unless its name begins with an underscore.
+  const arrays =
+    document === undefined ? used : procedure.arrays.map((array) => (used.includes(array) ? array : `_${array}`));
   const lines = statements.flatMap((s, i) =>
     printStatement(s, program).slice(s.kind === "comment" && statements[i - 1]?.kind === "comment" ? 1 : 0),
   );
   return {
     name,
-    doc: documentation[name] ?? null,
-    isPublic,
+    doc: document === undefined ? null : [document(program.task)],
+    isPublic: document !== undefined,
     parameters: arrays.map((array) => `${array}: Float64Array`).join(", "),
     type: result === null ? "void" : "number",
     lines: result === null ? lines : [...lines, `return ${printValue(result)};`],
@@ -72,9 +135,17 @@ function printProcedure(procedure: Procedure, program: Program): Readonly<Record
 }
 
 /** The caller's arrays that a procedure touches, itself or through those it runs. */
-function arraysUsed({ arrays, statements }: Procedure, program: Program): readonly string[] {
-  const text = statements.flatMap((s) => printStatement(s, program)).join("\n");
-  return arrays.filter((array) => new RegExp(`\\b${array}\\b`).test(text));
+function arraysUsed({ arrays, statements, result }: Procedure, program: Program): readonly string[] {
+  const used = new Set<string>();
+  const visit = (value: Value): void => visitValue(value, (v) => v.kind === "load" && used.add(v.array));
+  if (result !== null) visit(result);
+  visitStatements(statements, (statement) => {
+    if (statement.kind === "store") used.add(statement.array);
+    if (statement.kind === "run")
+      arraysUsed(procedureOf(program, statement.procedure), program).forEach((array) => used.add(array));
+    valuesOf(statement).forEach(visit);
+  });
+  return arrays.filter((array) => used.has(array));
 }
 
 function printStatement(statement: Statement, program: Program): string[] {
@@ -87,6 +158,10 @@ function printStatement(statement: Statement, program: Program): string[] {
       return [`let ${statement.name} = ${printValue(statement.start)};`];
     case "add":
       return [`${statement.name} += ${printValue(statement.value)};`];
+    case "raise":
+      return [
+        `if (${printValue(statement.value)} > ${statement.name}) ${statement.name} = ${printValue(statement.value)};`,
+      ];
     case "store":
       return [`${statement.array}[${printPosition(statement.at)}] = ${printValue(statement.value)};`];
     case "loop": {
@@ -116,6 +191,7 @@ const strengths = { "+": 1, "-": 1, "*": 2, "/": 2 } as const;
 
 const strengthOf = (value: Value): number => {
   if (value.kind === "operation") return strengths[value.operator];
+  if (value.kind === "choose" || value.kind === "match") return 0;
   if (value.kind === "call" && value.name === "sech") return strengths["/"];
   const isNegative = value.kind === "negate" || (value.kind === "number" && value.value.numerator < 0n);
   return isNegative ? 3 : 4;
@@ -139,8 +215,18 @@ function printValue(value: Value): string {
     case "negate":
       return `-${within(value.of, 4)}`;
     case "call":
-      return value.name === "sech"
-        ? `1 / Math.cosh(${printValue(value.argument)})`
-        : `Math.${value.name}(${printValue(value.argument)})`;
+      return printCall(value.name, value.args);
+    case "choose":
+      return `${within(value.left, 1)} ${value.relation} ${within(value.right, 1)} ? ${within(value.then, 1)} : ${within(value.otherwise, 1)}`;
+    case "match":
+      return `${printPosition(value.left)} === ${printPosition(value.right)} ? ${within(value.then, 1)} : 0`;
   }
 }
+
+function printCall(name: string, args: readonly Value[]): string {
+  const list = args.map(printValue).join(", ");
+  if (isConstant(name)) return constantsInCode[name];
+  return name === "sech" ? `1 / Math.cosh(${list})` : `${nameOfFunction(name)}(${list})`;
+}
+
+const constantsInCode = { pi: "Math.PI" } satisfies Record<Constant, string>;

@@ -1,5 +1,4 @@
 import { centralDifference, double, seeded, type Bounded, type Computable, type Random } from "../exact/index.ts";
-import { networkFunctions, networkModel } from "../equations/index.ts";
 import {
   boundedGradientAt,
   drawPoint,
@@ -11,12 +10,13 @@ import {
 } from "../program/index.ts";
 import { VerificationFailure } from "./failure.ts";
 import { inspectSource } from "./inspect.ts";
+import { bufferNames } from "./buffers.ts";
 import { loadSource, type GradientModule } from "./load.ts";
 
 const seed = 99;
 /** Deviation allowed, in units of the first-order rounding error bound. */
 const slack = 4;
-/** Networks up to this size are compared entry by entry, larger ones along random directions in each tensor. */
+/** Gradients up to this size are compared entry by entry, larger ones along random directions in each tensor. */
 const mostEntries = 60;
 
 /**
@@ -43,23 +43,29 @@ function compareAt(module: GradientModule, program: Program, random: Random): vo
 function runModule(
   module: GradientModule,
   program: Program,
-  { theta, x, y }: GradientPoint,
+  point: GradientPoint,
 ): { gradient: Float64Array; loss: number } {
+  const { theta, inputs } = point;
   const gradient = new Float64Array(program.parameterCount).fill(NaN);
-  const output = new Float64Array(y.length).fill(NaN);
-  const loss = module.backward(theta, x, y, gradient);
-  module.forward(theta, x, output);
-  const { buffers } = module;
-  buffers.theta.set(theta);
-  buffers.input.set(x);
-  buffers.target.set(y);
+  const output = new Float64Array(program.outputLength).fill(NaN);
+  const loss = module.backward(theta, ...inputs, gradient);
+  module.forward(theta, ...inputs.filter((_, i) => program.inputs[i]?.isRead), output);
+  const own = bufferNames(program.task);
+  const buffer = (name: string): Float64Array => {
+    const found = module.buffers[name];
+    if (found === undefined) throw new VerificationFailure(`the module has no buffer ${name}`);
+    return found;
+  };
+  buffer("theta").set(theta);
+  inputs.forEach((values, i) => buffer(own[i] as string).set(values));
   const ownLoss = module.backwardOwned();
   module.forwardOwned();
-  if (ownLoss !== loss || !equal(buffers.gradient, gradient) || !equal(buffers.output, output))
+  if (ownLoss !== loss || !equal(buffer("gradient"), gradient) || !equal(buffer("output"), output))
     throw new VerificationFailure("the two doors of the module disagree");
-  const expected = { theta: [...theta], x: [...x], output: Array.from(y, () => 0) };
-  execute(program, "forward", expected, double);
-  if (!equal(output, expected.output)) throw new VerificationFailure("forward does not compute what its program says");
+  const given = Object.fromEntries(program.inputs.map(({ name }, i) => [name, [...(inputs[i] as Float64Array)]]));
+  const expected = Array.from(output, () => 0);
+  execute(program, "forward", { ...given, theta: [...theta], output: expected }, double);
+  if (!equal(output, expected)) throw new VerificationFailure("forward does not compute what its program says");
   return { gradient, loss };
 }
 
@@ -87,11 +93,10 @@ function compareWithReference(
   point: GradientPoint,
   random: Random,
 ): void {
-  const { layout, network } = program;
-  const computable: Computable = { model: networkModel(network), functions: networkFunctions(network) };
+  const { layout, task } = program;
+  const computable: Computable = { model: task.model, functions: task.model.functions };
   const tensors = new Map<string, readonly number[]>([
-    ["x", [...point.x]],
-    ["y", [...point.y]],
+    ...program.inputs.map(({ key }, i) => [key, [...(point.inputs[i] as Float64Array)]] as const),
     ...slices([...point.theta], layout),
   ]);
   const bounds = boundedGradientAt(program, point).gradient;

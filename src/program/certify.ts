@@ -8,15 +8,16 @@ import {
   type Residues,
   type Values,
 } from "../exact/index.ts";
-import { networkFunctions, networkModel } from "../equations/index.ts";
+import { variableKey } from "../equations/index.ts";
 import { execute } from "./execute.ts";
-import type { Placement, Program } from "./program.ts";
+import type { Program } from "./program.ts";
+import type { Placement } from "./task.ts";
 
 /** How programs are checked. */
 export const programCertificate: Certificate = { draws: 2, seed: 4242 };
 
 /**
- * Holds a program against its network's forward equations in a prime field: the loss, the output, and the
+ * Holds a program against the forward equations of its model in a prime field: the loss, the output, and the
  * gradient against dual numbers. One random direction v with Σ gᵢvᵢ = J′(θ; v) compares all entries of g at
  * once, since a difference in any of them survives a random v with probability 1 − 1/p.
  *
@@ -37,29 +38,36 @@ export function certifyProgram(program: Program): Certificate {
 }
 
 function certifyAt(program: Program, seed: number): void {
-  const { network, parameterCount, layout } = program;
+  const { task, parameterCount, layout, inputs, outputLength } = program;
+  const { model } = task;
   const field = primeTower(2, seeded(seed));
   const draw = (count: number): Residues[] => Array.from({ length: count }, field.draw);
   const zeros = (count: number): Residues[] =>
     Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));
-  const [inputs, outputs] = [network.sizes[0] as number, network.sizes.at(-1) as number];
   const theta = draw(parameterCount);
-  const [x, y] = [draw(inputs), draw(outputs)];
-  const computable = { model: networkModel(network), functions: networkFunctions(network) };
-  const tensors: Values<Residues> = new Map([["x", x], ["y", y], ...slices(theta, layout)]);
+  const given = inputs.map(({ length }) => draw(length));
+  const computable = { model, functions: model.functions };
+  const tensors: Values<Residues> = new Map([
+    ...inputs.map(({ key }, i) => [key, given[i] as Residues[]] as const),
+    ...slices(theta, layout),
+  ]);
+  const copies = (): Readonly<Record<string, Residues[]>> =>
+    Object.fromEntries(inputs.map(({ name }, i) => [name, [...(given[i] as Residues[])]]));
 
-  const output = zeros(outputs);
-  execute(program, "forward", { theta: [...theta], x: [...x], output }, field);
-  const expected = evaluateModel(computable, tensors, field).get(`a${network.sizes.length}`) ?? [];
+  const output = zeros(outputLength);
+  execute(program, "forward", { ...copies(), theta: [...theta], output }, field);
+  const expected = evaluateModel(computable, tensors, field).get(variableKey(model.output)) ?? [];
   if (!output.every((value, i) => field.same(value, expected[i] as Residues)))
     throw new Error("the program's forward pass fails the exact check");
 
   const gradient = zeros(parameterCount);
-  const loss = execute(program, "backward", { theta: [...theta], x: [...x], y: [...y], gradient }, field) as Residues;
+  const loss = execute(program, "backward", { ...copies(), theta: [...theta], gradient }, field) as Residues;
   const direction = draw(parameterCount);
   const agrees = (along: Residues[]): boolean => {
     const exact = directionalDerivative(computable, tensors, new Map(slices(along, layout)), field);
-    const product = gradient.map((g, i) => field.multiply(g, along[i] as Residues)).reduce(field.add);
+    const product = gradient
+      .map((g, i) => field.multiply(g, along[i] as Residues))
+      .reduce(field.add, field.constant({ numerator: 0n, denominator: 1n }));
     return field.same(product, exact.derivative) && field.same(loss, exact.value);
   };
   if (agrees(direction)) return;

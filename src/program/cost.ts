@@ -1,6 +1,6 @@
-import { countParameters, type Network } from "../network/index.ts";
 import { buildProgram } from "./build.ts";
 import { countLoss, countOperations } from "./count.ts";
+import type { Subject } from "./task.ts";
 
 /** Multiplications of one sample. */
 export interface Cost {
@@ -13,10 +13,10 @@ export interface Cost {
   readonly differences: number;
 }
 
-/** Counted in the program that is emitted for the network. */
-export function costOf(network: Network): Cost {
-  const program = buildProgram(network);
-  const parameters = countParameters(network);
+/** Counted in the program that is emitted. */
+export function costOf(subject: Subject): Cost {
+  const program = buildProgram(subject);
+  const parameters = program.parameterCount;
   const [loss, gradient] = [countLoss(program), countOperations(program, "backward")];
   return {
     parameters,

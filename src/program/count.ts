@@ -8,14 +8,15 @@ export interface OperationCount {
   readonly functions: number;
 }
 
-/** Counts operations from the program itself; additions include subtractions and negations. */
+/** Counts operations from the program itself; additions include subtractions, negations and comparisons; of a choice both branches count. */
 export const countOperations = (program: Program, procedure: string): OperationCount =>
   countIn(program, procedureOf(program, procedure).statements);
 
 /** The forward pass and the loss: what `backward` computes before it comes to the first adjoint. */
 export function countLoss(program: Program): OperationCount {
   const statements = inlined(program, procedureOf(program, "backward").statements);
-  const first = statements.findIndex((s) => s.kind === "comment" && s.text.startsWith("BP"));
+  const ofBackward = new Set(program.task.backward.map(({ comment }) => comment));
+  const first = statements.findIndex((s) => s.kind === "comment" && ofBackward.has(s.text));
   return countIn(program, statements.slice(0, first < 0 ? undefined : first));
 }
 
@@ -31,12 +32,12 @@ function countIn(program: Program, statements: readonly Statement[]): OperationC
       const inner = countOperations(program, statement.procedure);
       for (const key of Object.keys(total) as (keyof OperationCount)[]) total[key] += inner[key] * trips;
     }
-    if (statement.kind === "add") total.additions += trips;
+    if (statement.kind === "add" || statement.kind === "raise") total.additions += trips;
     for (const root of valuesOf(statement)) {
       visitValue(root, (value) => {
         if (value.kind === "operation") total[counted[value.operator]] += trips;
-        if (value.kind === "negate") total.additions += trips;
-        if (value.kind === "call") total.functions += trips;
+        if (value.kind === "negate" || value.kind === "choose") total.additions += trips;
+        if (value.kind === "call" && value.args.length > 0) total.functions += trips;
       });
     }
   });

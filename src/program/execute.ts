@@ -72,6 +72,11 @@ class Machine<T> {
       case "add":
         this.locals.set(statement.name, this.arithmetic.add(this.local(statement.name), this.value(statement.value)));
         return;
+      case "raise": {
+        const [held, value] = [this.local(statement.name), this.value(statement.value)];
+        if (this.arithmetic.isGreater(value, held)) this.locals.set(statement.name, value);
+        return;
+      }
       case "store": {
         const at = this.offset(statement.at);
         const array = this.array(statement.array);
@@ -110,7 +115,27 @@ class Machine<T> {
           this.value(value.of),
         );
       case "call":
-        return this.arithmetic.apply(value.name, this.value(value.argument));
+        return this.arithmetic.apply(value.name, ...value.args.map((argument) => this.value(argument)));
+      case "choose":
+        return this.value(this.holds(value) ? value.then : value.otherwise);
+      case "match":
+        return this.offset(value.left) === this.offset(value.right)
+          ? this.value(value.then)
+          : this.arithmetic.constant({ numerator: 0n, denominator: 1n });
+    }
+  }
+
+  private holds({ left, relation, right }: Extract<Value, { kind: "choose" }>): boolean {
+    const [a, b] = [this.value(left), this.value(right)];
+    switch (relation) {
+      case ">":
+        return this.arithmetic.isGreater(a, b);
+      case "<=":
+        return !this.arithmetic.isGreater(a, b);
+      case "<":
+        return this.arithmetic.isGreater(b, a);
+      case ">=":
+        return !this.arithmetic.isGreater(b, a);
     }
   }
 

@@ -1,65 +1,115 @@
-import { bounded, double, type Arithmetic, type Bounded, type Random } from "../exact/index.ts";
+import { bounded, type Arithmetic, type Bounded, type Random } from "../exact/index.ts";
 import { problem } from "../problem.ts";
 import { execute } from "./execute.ts";
 import type { Program } from "./program.ts";
+import { watchedDouble } from "./watched.ts";
 
 /** A point at which a gradient is evaluated in doubles. */
 export interface GradientPoint {
   readonly theta: Float64Array;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+  /** Inputs and targets, in the order of the program's. */
+  readonly inputs: readonly Float64Array[];
 }
 
-/** Sizes of weights to try, in units of 1/√fan-in: at the first, pre-activations are of order one, where activations bend. */
-const scales = [1.5, 0.5, 0.1, 0.01];
+/** How the numbers of a draw are spread. */
+interface Spread {
+  /** Size of weights in units of 1/√fan-in: at 1.5, pre-activations are of order one, where activations bend. */
+  readonly weights: number;
+  readonly inputs: number;
+  /** Positive numbers keep sums positive: logarithms of a rectifier's output have values nowhere else. */
+  readonly areSigned: boolean;
+}
+
+const spread = (weights: number, inputs: number, areSigned = true): Spread => ({ weights, inputs, areSigned });
+
+const spreads: readonly Spread[] = [
+  spread(1.5, 1),
+  spread(0.5, 0.5),
+  spread(0.1, 0.1),
+  spread(0.01, 0.01),
+  spread(0.6, 0.6, false),
+  spread(1.5, 0.3),
+  spread(0.3, 1, false),
+  spread(0.5, 1),
+  spread(0.1, 1, false),
+  spread(2, 2),
+];
+
+const mostDraws = 400;
+/** A large program takes its time: this many entries are read before the search is given up, or two rounds. */
+const mostWork = 4_000_000;
+/** Comparisons are this far from being ties, relative to their sides: differences must not cross a kink. */
+const leastMargin = 1e-6;
 
 /**
- * A random point at which the network's loss and gradient are finite. No entry is near zero, since a zero
- * hides a factor or a missing term.
+ * A random point at which the loss and the gradient are finite and no comparison is close to a tie. No entry is
+ * near zero, since a zero hides a factor or a missing term.
  *
- * @throws Problem where the gradient overflows at every scale tried
+ * @throws Problem where none is found
  */
 export function drawPoint(program: Program, random: Random): GradientPoint {
-  for (const scale of scales) {
-    const point = drawAtScale(program, random, scale);
-    if (isFinite(program, point)) return point;
+  const draws = Math.max(
+    2 * spreads.length,
+    Math.min(mostDraws, Math.floor(mostWork / (1 + program.parameterCount * 7))),
+  );
+  for (let draw = 0; draw < draws; draw++) {
+    const point = drawSpread(program, random, spreads[draw % spreads.length] as Spread);
+    if (isRegular(program, point)) return point;
   }
   throw problem(
     "not-finite",
-    "the network's loss or gradient is not finite at random points, however small the weights",
-    "choose an activation and a loss that are defined around zero",
+    `no point was found, in ${draws} random ones, at which the loss and the gradient are finite and away from kinks`,
+    "choose activations and a loss that fit each other: a logarithm takes outputs above zero, such as those of sigmoid or softmax",
   );
 }
 
-function drawAtScale({ network, parameterCount, layout }: Program, random: Random, scale: number): GradientPoint {
-  const awayFromZero = (size: number): number => (random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * size, size);
+function drawSpread(
+  { parameterCount, layout, inputs }: Program,
+  random: Random,
+  { weights, inputs: inputSize, areSigned }: Spread,
+): GradientPoint {
+  const awayFromZero = (size: number): number =>
+    (areSigned && random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * size, size);
   const theta = new Float64Array(parameterCount);
   for (const { offset, rows, columns } of layout) {
-    for (let at = offset; at < offset + rows * columns; at++) theta[at] = awayFromZero(scale / Math.sqrt(columns));
+    // Positive terms add up instead of cancelling.
+    const size = areSigned ? weights / Math.sqrt(columns) : weights / columns;
+    for (let at = offset; at < offset + rows * columns; at++) theta[at] = awayFromZero(size);
   }
-  const fill = (count: number, draw: () => number): Float64Array => Float64Array.from({ length: count }, draw);
   return {
     theta,
-    x: fill(network.sizes[0] as number, () => awayFromZero(Math.min(1, scale))),
-    y: fill(network.sizes.at(-1) as number, () => random.real(0.15, 0.85)),
+    inputs: inputs.map(({ role, length }) =>
+      Float64Array.from({ length }, () => (role === "target" ? random.real(0.15, 0.85) : awayFromZero(inputSize))),
+    ),
   };
 }
 
-function isFinite(program: Program, point: GradientPoint): boolean {
-  const { loss, gradient } = gradientAt(program, point, double, (value) => value);
-  return [loss, ...gradient].every(Number.isFinite);
+/** Finite, and with every comparison on the way decided beyond doubt. */
+function isRegular(program: Program, point: GradientPoint): boolean {
+  const { arithmetic, margin } = watchedDouble();
+  const { loss, gradient } = gradientAt(program, point, arithmetic, (value) => value);
+  if (![loss, ...gradient].every(Number.isFinite) || !(margin() > leastMargin)) return false;
+  if (margin() === Infinity) return true;
+  try {
+    boundedGradientAt(program, point);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "NearKink") return false;
+    throw error;
+  }
 }
 
 /** Loss and gradient of a program at a point, in any arithmetic that a double can be taken `into`. */
 export function gradientAt<T>(
   program: Program,
-  { theta, x, y }: GradientPoint,
+  { theta, inputs }: GradientPoint,
   arithmetic: Arithmetic<T>,
   into: (value: number) => T,
 ): { readonly loss: T; readonly gradient: readonly T[] } {
   const lift = (values: Float64Array): T[] => Array.from(values, into);
   const gradient = lift(new Float64Array(program.parameterCount));
-  const loss = execute(program, "backward", { theta: lift(theta), x: lift(x), y: lift(y), gradient }, arithmetic);
+  const given = Object.fromEntries(program.inputs.map(({ name }, i) => [name, lift(inputs[i] as Float64Array)]));
+  const loss = execute(program, "backward", { ...given, theta: lift(theta), gradient }, arithmetic);
   return { loss: loss as T, gradient };
 }
 

@@ -1,5 +1,5 @@
-import type { Rational } from "../expression/index.ts";
-import type { Network } from "../network/index.ts";
+import type { Rational, Relation } from "../expression/index.ts";
+import type { GradientTask, InputPlace, Placement } from "./task.ts";
 
 /** The arrays that a program reads and writes: those of the caller, then scratch arrays of its own. */
 export type ArrayName = string;
@@ -17,7 +17,19 @@ export type Value =
   | { readonly kind: "load"; readonly array: ArrayName; readonly at: Position }
   | { readonly kind: "operation"; readonly operator: Operator; readonly left: Value; readonly right: Value }
   | { readonly kind: "negate"; readonly of: Value }
-  | { readonly kind: "call"; readonly name: string; readonly argument: Value };
+  /** An elementary function, or a constant such as pi, which takes no arguments. */
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly Value[] }
+  /** `then` where the comparison holds, else `otherwise`; the other is not evaluated. */
+  | {
+      readonly kind: "choose";
+      readonly left: Value;
+      readonly relation: Relation;
+      readonly right: Value;
+      readonly then: Value;
+      readonly otherwise: Value;
+    }
+  /** `then` where two indices are equal, else 0: what is left of a Kronecker bracket in a loop. */
+  | { readonly kind: "match"; readonly left: Position; readonly right: Position; readonly then: Value };
 
 export type Operator = "+" | "-" | "*" | "/";
 
@@ -25,9 +37,11 @@ export type Statement =
   | { readonly kind: "comment"; readonly text: string }
   /** A local that is assigned once. */
   | { readonly kind: "define"; readonly name: string; readonly value: Value }
-  /** A local that `add` statements add to. */
+  /** A local that `add` statements add to, or `raise` statements raise. */
   | { readonly kind: "accumulator"; readonly name: string; readonly start: Value }
   | { readonly kind: "add"; readonly name: string; readonly value: Value }
+  /** Gives an accumulator the value, a local or an entry, where that is greater. */
+  | { readonly kind: "raise"; readonly name: string; readonly value: Value }
   | { readonly kind: "store"; readonly array: ArrayName; readonly at: Position; readonly value: Value }
   /** index = start, start + step, … below end */
   | {
@@ -48,30 +62,21 @@ export interface Procedure {
   readonly result: Value | null;
 }
 
-/** Where a parameter tensor lies in θ: row-major from `offset`; a bias has one column. */
-export interface Placement {
-  readonly name: string;
-  readonly offset: number;
-  readonly rows: number;
-  readonly columns: number;
-}
-
 export type Strategy = "unrolled" | "tiled";
 
-/** Straight-line code or loops for one network: `forward` and `backward`, and procedures that they run. */
+/** Straight-line code or loops for one gradient: `forward` and `backward`, and procedures that they run. */
 export interface Program {
-  readonly network: Network;
+  readonly task: GradientTask;
   readonly strategy: Strategy;
   readonly layout: readonly Placement[];
   readonly parameterCount: number;
+  readonly inputs: readonly InputPlace[];
+  /** Number of entries that `forward` writes. */
+  readonly outputLength: number;
   /** Arrays of the program's own, with their lengths. */
   readonly scratch: readonly { readonly name: ArrayName; readonly length: number }[];
   readonly procedures: readonly Procedure[];
 }
-
-/** The arrays of the callers, by procedure. */
-export const forwardArrays: readonly ArrayName[] = ["theta", "x", "output"];
-export const backwardArrays: readonly ArrayName[] = ["theta", "x", "y", "gradient"];
 
 /** The procedure of that name. */
 export function procedureOf({ procedures }: Pick<Program, "procedures">, name: string): Procedure {
@@ -111,20 +116,50 @@ export function mapParts(value: Value, change: (part: Value) => Value): Value {
     case "negate":
       return { ...value, of: change(value.of) };
     case "call":
-      return { ...value, argument: change(value.argument) };
+      return { ...value, args: value.args.map(change) };
+    case "choose":
+      return {
+        ...value,
+        left: change(value.left),
+        right: change(value.right),
+        then: change(value.then),
+        otherwise: change(value.otherwise),
+      };
+    case "match":
+      return { ...value, then: change(value.then) };
     default:
       return value;
   }
 }
 
+/** The direct parts of a value. */
+export function partsOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case "operation":
+      return [value.left, value.right];
+    case "negate":
+      return [value.of];
+    case "call":
+      return value.args;
+    case "choose":
+      return [value.left, value.right, value.then, value.otherwise];
+    case "match":
+      return [value.then];
+    default:
+      return [];
+  }
+}
+
 /** Visits every value within a value, itself last. */
 export function visitValue(value: Value, visit: (value: Value) => void): void {
-  if (value.kind === "operation") {
-    visitValue(value.left, visit);
-    visitValue(value.right, visit);
-  } else if (value.kind === "negate") visitValue(value.of, visit);
-  else if (value.kind === "call") visitValue(value.argument, visit);
+  for (const part of partsOf(value)) visitValue(part, visit);
   visit(value);
+}
+
+/** What a value reads by position: the entry that it loads, the indices that it compares. */
+export function positionsOf(value: Value): readonly Position[] {
+  if (value.kind === "load") return [value.at];
+  return value.kind === "match" ? [value.left, value.right] : [];
 }
 
 /** The values that a statement evaluates itself, not those in a loop's body. */
@@ -132,6 +167,7 @@ export function valuesOf(statement: Statement): readonly Value[] {
   switch (statement.kind) {
     case "define":
     case "add":
+    case "raise":
     case "store":
       return [statement.value];
     case "accumulator":
@@ -142,19 +178,29 @@ export function valuesOf(statement: Statement): readonly Value[] {
 }
 
 /** Values with the same key are the same. */
-export function valueKey(value: Value): string {
+export const valueKey = (value: Value): string => shallowKey(value, valueKey);
+
+/** The key of a value by those of its parts. */
+export function shallowKey(value: Value, keyOf: (part: Value) => string): string {
   switch (value.kind) {
     case "number":
       return `${value.value.numerator}/${value.value.denominator}`;
     case "local":
       return value.name;
     case "load":
-      return `${value.array}[${value.at.constant}${value.at.terms.map((t) => `+${t.scale}${t.index}`).join("")}]`;
+      return `${value.array}[${positionKey(value.at)}]`;
     case "operation":
-      return `(${valueKey(value.left)}${value.operator}${valueKey(value.right)})`;
+      return `(${keyOf(value.left)} ${value.operator} ${keyOf(value.right)})`;
     case "negate":
-      return `-${valueKey(value.of)}`;
+      return `-${keyOf(value.of)}`;
     case "call":
-      return `${value.name}(${valueKey(value.argument)})`;
+      return `${value.name}(${value.args.map(keyOf).join()})`;
+    case "choose":
+      return `(${keyOf(value.left)} ${value.relation} ${keyOf(value.right)} ? ${keyOf(value.then)} : ${keyOf(value.otherwise)})`;
+    case "match":
+      return `(${positionKey(value.left)} = ${positionKey(value.right)} ? ${keyOf(value.then)})`;
   }
 }
+
+const positionKey = ({ constant, terms }: Position): string =>
+  `${constant}${terms.map((t) => `+${t.scale}${t.index}`).join("")}`;

@@ -76,11 +76,22 @@ export function bytecodeOf(statement: Statement): number {
   let bytes = 10;
   for (const root of valuesOf(statement)) {
     visitValue(root, (value) => {
-      bytes += { number: 8, local: 6, load: 16, operation: 10, negate: 6, call: 28 }[value.kind];
+      bytes += bytecodeOfKind[value.kind];
     });
   }
   return statement.kind === "comment" ? 0 : bytes + (statement.kind === "store" ? 10 : 0);
 }
+
+const bytecodeOfKind = {
+  number: 8,
+  local: 6,
+  load: 16,
+  operation: 10,
+  negate: 6,
+  call: 28,
+  choose: 20,
+  match: 28,
+} satisfies Record<Value["kind"], number>;
 
 function localsIn(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();

@@ -1,8 +1,18 @@
 import { tuples, wholeNumber } from "../exact/index.ts";
-import { num, substitute, type Expr, type Variable } from "../expression/index.ts";
-import type { Assignment, GradientEquations } from "./gradient-equations.ts";
-import { codeName, lower, operation, type Lowering } from "./lower.ts";
-import { mapParts, valuesOf, type ArrayName, type Position, type Statement, type Value } from "./program.ts";
+import { variableKey } from "../equations/index.ts";
+import { num, renameApart, substitute, type Expr, type Variable } from "../expression/index.ts";
+import { greater, lower, plus, type Lowering } from "./lower.ts";
+import {
+  mapParts,
+  partsOf,
+  shallowKey,
+  valuesOf,
+  type ArrayName,
+  type Position,
+  type Statement,
+  type Value,
+} from "./program.ts";
+import type { Assignment, GradientTask } from "./task.ts";
 
 /** Longer sums are cut into pieces of this many terms: compilers and formatters recurse into an expression. */
 const longestSum = 256;
@@ -18,19 +28,21 @@ const fixedAt = (constant: number): Position => ({ constant, terms: [] });
  * @param outputs array and position at which an entry has to be stored, or null
  */
 export function unroll(
-  equations: GradientEquations,
+  task: GradientTask,
   assignments: readonly Assignment[],
   outputs: (assignment: Assignment, offset: number) => { readonly array: ArrayName; readonly at: number } | null,
 ): readonly Statement[] {
-  const builder = new Builder(equations);
+  const builder = new Builder(task);
   for (const assignment of assignments) {
-    const { ranges, value, variable } = assignment;
+    const { ranges, variable } = assignment;
+    // A sum may bind the name of an index of the equation.
+    const value = renameApart(assignment.value, new Set(ranges.map(({ index }) => index)));
     builder.comment(assignment.comment);
     tuples(ranges.map(({ size }) => wholeNumber(size))).forEach((tuple, offset) => {
       const at = new Map(ranges.map(({ index }, i) => [index, num(tuple[i] as number)]));
       const result = builder.lower(substitute(value, at));
       const target = outputs(assignment, offset);
-      if (assignment.gradientOf === null) builder.define([codeName(variable), ...tuple].join("_"), result);
+      if (assignment.gradientOf === null) builder.define(builder.nameOf(variable, tuple), result);
       if (target !== null) builder.store(target.array, target.at, result);
     });
   }
@@ -44,15 +56,20 @@ class Builder {
   private readonly keys = new Map<Value, string>();
   private readonly defined = new Set<string>();
   private readonly lowering: Lowering;
-  private readonly equations: GradientEquations;
+  private readonly task: GradientTask;
+  private readonly inputs: ReadonlySet<string>;
 
-  constructor(equations: GradientEquations) {
-    this.equations = equations;
+  constructor(task: GradientTask) {
+    this.task = task;
+    this.inputs = new Set(task.inputs.map(({ key }) => key));
     this.lowering = {
-      functions: equations.functions,
+      functions: task.model.functions,
+      isVariable: (name) => task.codeNames.has(name),
       entry: (variable, indices) => this.entry(variable, indices.map(wholeNumber)),
-      sum: (index, count, body) => this.sum(index, count, body),
+      reduce: (kind, index, count, body) => this.reduce(kind, index, count, body),
       share: (value) => value,
+      branch: (lower) => lower(),
+      match: (left, right) => wholeNumber(left) === wholeNumber(right),
     };
   }
 
@@ -80,66 +97,60 @@ class Builder {
     });
   }
 
+  /** The local of an entry. A scalar that the caller gives has an array of the variable's own name. */
+  nameOf(variable: Variable, tuple: readonly number[]): string {
+    const key = variableKey(variable);
+    const name = this.task.codeNames.get(key);
+    if (name === undefined) throw new Error(`${key} has no value here`);
+    return [name, ...(tuple.length === 0 && this.inputs.has(key) ? [0] : tuple)].join("_");
+  }
+
   private entry(variable: Variable, tuple: readonly number[]): Value {
-    const name = [codeName(variable), ...tuple].join("_");
+    const name = this.nameOf(variable, tuple);
     if (!this.defined.has(name)) {
-      const { array, at } = this.place(variable, tuple);
+      const { array, at } = this.place(variableKey(variable), tuple);
       this.define(name, { kind: "load", array, at: fixedAt(at) });
     }
     return { kind: "local", name };
   }
 
-  private place({ family }: Variable, tuple: readonly number[]): { readonly array: ArrayName; readonly at: number } {
-    const [row = 1, column = 1] = tuple;
-    if (family === "x" || family === "y") return { array: family, at: row - 1 };
-    const placement = this.equations.layout.find((p) => p.name === family);
-    if (placement === undefined) throw new Error(`${family} is used before it is computed`);
-    return { array: "theta", at: placement.offset + (row - 1) * placement.columns + column - 1 };
+  private place(key: string, tuple: readonly number[]): { readonly array: ArrayName; readonly at: number } {
+    const offsetIn = (sizes: readonly number[]): number =>
+      sizes.reduce((at, size, axis) => at * size + (tuple[axis] as number) - 1, 0);
+    const input = this.task.inputs.find((place) => place.key === key);
+    if (input !== undefined) return { array: input.name, at: offsetIn(input.sizes) };
+    const placement = this.task.layout.find((p) => p.name === key);
+    if (placement === undefined) throw new Error(`${key} is used before it is computed`);
+    return { array: "theta", at: placement.offset + offsetIn(placement.sizes) };
   }
 
-  private sum(index: string, count: number, body: Expr): Value {
+  private reduce(kind: "sum" | "maximum", index: string, count: number, body: Expr): Value {
     const terms = Array.from({ length: count }, (_, i) =>
       lower(substitute(body, new Map([[index, num(i + 1)]])), this.lowering),
     );
+    // Interned at each step: the tree that two uses of every step make is of size 2ⁿ.
+    if (kind === "maximum") return terms.map((term) => this.intern(term)).reduce((a, b) => this.intern(greater(a, b)));
     const pieces: Value[] = [];
-    for (let i = 0; i < terms.length; i += longestSum)
-      pieces.push(terms.slice(i, i + longestSum).reduce((a, b) => operation("+", a, b)));
+    for (let i = 0; i < terms.length; i += longestSum) pieces.push(terms.slice(i, i + longestSum).reduce(plus));
     if (pieces.length === 1) return pieces[0] as Value;
     const named = pieces.map((piece): Value => {
       const name = `s${this.defined.size + 1}`;
       this.define(name, this.intern(piece));
       return { kind: "local", name };
     });
-    return named.reduce((a, b) => operation("+", a, b));
+    return named.reduce(plus);
   }
 
   /** The one object that stands for all values of this form. */
   private intern(value: Value): Value {
+    if (this.keys.has(value)) return value;
     const parts = mapParts(value, (part) => this.intern(part));
-    const key = this.keyOf(parts);
+    const key = shallowKey(parts, (part) => this.keys.get(part) as string);
     const known = this.interned.get(key);
     if (known !== undefined) return known;
     this.interned.set(key, parts);
-    this.keys.set(parts, String(this.keys.size));
+    this.keys.set(parts, `#${this.keys.size}`);
     return parts;
-  }
-
-  private keyOf(value: Value): string {
-    const id = (part: Value): string => this.keys.get(part) as string;
-    switch (value.kind) {
-      case "number":
-        return `${value.value.numerator}/${value.value.denominator}`;
-      case "local":
-        return value.name;
-      case "load":
-        return `${value.array}[${value.at.constant}]`;
-      case "operation":
-        return `${id(value.left)} ${value.operator} ${id(value.right)}`;
-      case "negate":
-        return `-${id(value.of)}`;
-      case "call":
-        return `${value.name}(${id(value.argument)})`;
-    }
   }
 }
 
@@ -149,10 +160,7 @@ function nameShared(statements: readonly Statement[]): readonly Statement[] {
   const count = (value: Value): void => {
     const seen = uses.get(value) ?? 0;
     uses.set(value, seen + 1);
-    if (seen > 0) return;
-    if (value.kind === "operation") [value.left, value.right].forEach(count);
-    if (value.kind === "negate") count(value.of);
-    if (value.kind === "call") count(value.argument);
+    if (seen === 0) partsOf(value).forEach(count);
   };
   statements.flatMap(valuesOf).forEach(count);
   const names = new Map<Value, string>();
@@ -162,7 +170,8 @@ function nameShared(statements: readonly Statement[]): readonly Statement[] {
     const name = names.get(value);
     if (name !== undefined) return { kind: "local", name };
     const inner = mapParts(value, (part) => resolve(part, false));
-    const isLeaf = value.kind === "local" || value.kind === "number";
+    const isLeaf =
+      value.kind === "local" || value.kind === "number" || (value.kind === "call" && value.args.length === 0);
     if (isRoot || isLeaf || (uses.get(value) ?? 0) < 2) return inner;
     temporaries += 1;
     const fresh = `t${temporaries}`;

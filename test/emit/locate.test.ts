@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { emitModule, locateEquations, type CodePlace } from "../../src/emit/index.ts";
 import { countParameters, parseNetwork } from "../../src/network/index.ts";
-import { buildProgram, gradientEquations } from "../../src/program/index.ts";
+import { buildProgram, networkTask } from "../../src/program/index.ts";
 
 describe.each(["2-3-1", "20-30-10", "10-10", "6-6-6"])("the lines of the module of %s", (sizes) => {
   const network = parseNetwork(sizes);
@@ -34,7 +34,7 @@ describe.each(["2-3-1", "20-30-10", "10-10", "6-6-6"])("the lines of the module 
   });
 
   test("are of each equation of the network once, forward and backward", () => {
-    const { forward, objective, backward } = gradientEquations(network);
+    const { forward, objective, backward } = networkTask(network);
     const located = places.flatMap(({ equations }) => equations.map(({ tag, goal }) => `${tag} ${goal.toString()}`));
     const all = [...forward, objective, ...backward].map(({ tag, goal }) => `${tag} ${goal.toString()}`);
     expect(located.toSorted()).toEqual(all.toSorted());
