@@ -2,6 +2,7 @@ import { toNumber, view, type Expr } from "../expression/index.ts";
 import type { Issues } from "./equation-file-issues.ts";
 import type { Names } from "./equation-file-names.ts";
 import type { Equation, Tensor } from "./model.ts";
+import { objectiveVariable } from "./network-equations.ts";
 
 /** An equation that is read, where its left side stands, and what it uses. */
 export interface ReadEquation {
@@ -11,6 +12,9 @@ export interface ReadEquation {
   readonly at: number;
   readonly uses: readonly { readonly name: string; readonly at: number }[];
 }
+
+/** A tensor and where it is declared. */
+export type ReadTensor = Tensor & { readonly line: number; readonly at: number };
 
 /** Refuses an equation that uses what a later one defines, and equations that need each other. */
 export function checkOrder(equations: readonly ReadEquation[], names: Names, issues: Issues): void {
@@ -74,7 +78,7 @@ const mostEntries = 1_000_000;
 
 /** Refuses the tensor or variable with which there are too many numbers. */
 export function checkEntries(
-  tensors: readonly (Tensor & { readonly line: number; readonly at: number })[],
+  tensors: readonly ReadTensor[],
   equations: readonly ReadEquation[],
   sizes: ReadonlyMap<string, number>,
   issues: Issues,
@@ -107,4 +111,52 @@ export function sizeNumber(size: Expr, sizes: ReadonlyMap<string, number>): numb
   if (v.kind === "number") return toNumber(v.value);
   const name = v.kind === "size" ? view(v.layer) : null;
   return name?.kind === "symbol" ? (sizes.get(name.name) ?? 1) : 1;
+}
+
+/** The equation of J; told where there is none, or nothing to differentiate it by. */
+export function checkObjective(
+  equations: readonly ReadEquation[],
+  tensors: readonly ReadTensor[],
+  issues: Issues,
+  lineCount: number,
+): ReadEquation | null {
+  const objective = equations.find(({ name }) => name === objectiveVariable.family) ?? null;
+  if (objective === null)
+    issues.add(
+      lineCount - 1,
+      0,
+      "no equation defines the objective J",
+      "write J = …, for example sum((a[j]-y[j])^2, j)",
+    );
+  else if (tensors.every(({ role }) => role !== "parameter"))
+    issues.add(
+      objective.line,
+      objective.at,
+      "there is no parameter to differentiate by",
+      "declare one: parameter W[j,i]",
+    );
+  return objective;
+}
+
+/** Tells of what J and the output do without. */
+export function warnOfUnused(
+  tensors: readonly ReadTensor[],
+  equations: readonly ReadEquation[],
+  byObjective: ReadonlySet<string>,
+  needed: ReadonlySet<string>,
+  warnings: Issues,
+): void {
+  for (const { variable, role, line, at } of tensors) {
+    const { family } = variable;
+    if (byObjective.has(family)) continue;
+    if (role === "parameter")
+      warnings.add(line, at, `J does not depend on the parameter ${family}`, "its gradient is zero");
+    else if (!needed.has(family)) warnings.add(line, at, `the input ${family} is not used`, "remove it, or use it");
+  }
+  const end = equations.findIndex(({ name }) => name === objectiveVariable.family);
+  equations.forEach(({ name, line, at }, i) => {
+    if (needed.has(name)) return;
+    const what = i > end ? `${name} comes after J, which does not use it` : `${name} is computed and not used`;
+    warnings.add(line, at, what, "it is left out of the model");
+  });
 }

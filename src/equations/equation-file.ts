@@ -1,14 +1,22 @@
-import { clone, num, Refusal, some, transform, view, type Expr } from "../expression/index.ts";
-import { Problem, problem } from "../problem.ts";
-import { checkEntries, checkOrder, neededFor, type ReadEquation } from "./equation-file-checks.ts";
+import { num, Refusal, transform, view, type Expr } from "../expression/index.ts";
+import { problem, type Problem } from "../problem.ts";
+import {
+  checkEntries,
+  checkObjective,
+  checkOrder,
+  neededFor,
+  warnOfUnused,
+  type ReadEquation,
+} from "./equation-file-checks.ts";
+import { declareNames, declareVariables, type EquationLine, type Head } from "./equation-file-declarations.ts";
 import { issuesOf, type Issues } from "./equation-file-issues.ts";
-import { parseLine, type Statement } from "./equation-file-lines.ts";
-import { declare, indexSize, sizeExpr, type Names } from "./equation-file-names.ts";
-import { followsFrom, lowerFunction, lowerValue, type Surroundings } from "./equation-file-scope.ts";
+import { parseLine } from "./equation-file-lines.ts";
+import type { Names } from "./equation-file-names.ts";
+import { lowerValue, type Surroundings } from "./equation-file-scope.ts";
 import { readSizes } from "./equation-file-sizes.ts";
 import { unroll, type Placed, type Unrolled } from "./equation-file-steps.ts";
-import { activationFormula, activations, isOfLayer } from "./functions.ts";
-import type { Equation, ForwardModel, Range, ScalarFunction, Tensor } from "./model.ts";
+import { activationFormula, activations } from "./functions.ts";
+import type { Equation, ForwardModel, ScalarFunction } from "./model.ts";
 import { objectiveVariable } from "./network-equations.ts";
 
 /** A forward model as a user wrote it down. */
@@ -87,18 +95,14 @@ interface Parts {
   readonly statements: readonly Placed[];
   readonly last: Unrolled["last"];
   readonly sizes: ReadonlyMap<string, number>;
-  readonly broken: ReadonlySet<string>;
+  readonly broken: Set<string>;
 }
 
-type EquationLine = Extract<Statement, { readonly kind: "equation" }>;
 const isEquation = (s: Placed): s is Placed<EquationLine> => s.kind === "equation";
 
 const sizeOfText = (text: string, sizes: ReadonlyMap<string, number>): number => sizes.get(text) ?? Number(text);
 
-function parsed(
-  lines: readonly string[],
-  issues: Issues,
-): { statements: readonly Placed[]; broken: ReadonlySet<string> } {
+function parsed(lines: readonly string[], issues: Issues): { statements: readonly Placed[]; broken: Set<string> } {
   const broken = new Set<string>();
   const statements = lines.flatMap((text, line): readonly Placed[] => {
     const read = issues.attempt(line, () => parseLine(text));
@@ -120,11 +124,9 @@ function checkCount(equations: readonly Placed<EquationLine>[], issues: Issues):
   issues.throwIfAny();
 }
 
-type ReadTensor = Tensor & { readonly line: number; readonly at: number };
-
 function modelOf(file: Parts, issues: Issues, warnings: Issues, lineCount: number): ForwardModel | null {
   const names: Names = new Map();
-  const { statements, sizes, broken } = file;
+  const { statements, last, sizes, broken } = file;
   const around = (line: number, use: Surroundings["use"] = () => undefined): Surroundings => ({
     names,
     named: namedFunctions,
@@ -133,40 +135,9 @@ function modelOf(file: Parts, issues: Issues, warnings: Issues, lineCount: numbe
     use,
     warn: (at, what, advice) => warnings.add(line, at, what, advice),
   });
-  const each = (kind: Placed["kind"], read: (statement: Placed) => void): void =>
-    statements.filter((s) => s.kind === kind).forEach((s) => void issues.attempt(s.line, () => read(s)));
-
-  const tensors: ReadTensor[] = [];
-  each("index", (s) => declareIndex(s, names));
-  for (const kind of ["parameter", "input"] as const) each(kind, (s) => tensors.push(declareTensor(s, names, broken)));
-  for (const kind of ["constant", "function"] as const) each(kind, (s) => declareFunction(s, names, around(s.line)));
-  for (const [name, lastName] of file.last) {
-    const s = statements.filter(isEquation).find((equation) => equation.name.name === lastName);
-    const word = { name, at: s?.name.at ?? 0 };
-    // The name itself is no variable, but whoever reads it takes it for one.
-    if (s !== undefined)
-      issues.attempt(s.line, () => declare(new Map(names), word, s.line, { kind: "variable", sizes: [] }));
-  }
-  const heads = statements.filter(isEquation).flatMap((s) => {
-    const ranges = issues.attempt(s.line, () => declareVariable(s, names, broken));
-    return [{ statement: s, ranges }];
-  });
-  const equations: ReadEquation[] = heads.flatMap(({ statement, ranges }) => {
-    const uses: { name: string; at: number }[] = [];
-    const { line, name } = statement;
-    const free = new Set((ranges ?? []).map(({ index }) => index));
-    // Where the left side is refused, its indices are not known, and each would be refused once more.
-    if (ranges === null) return [];
-    const value = issues.attempt(line, () =>
-      lowerValue(
-        statement.value,
-        free,
-        around(line, (used, at) => uses.push({ name: used, at })),
-      ),
-    );
-    const equation: Equation = { variable: { family: name.name, layer: null }, ranges, value: value ?? num(0) };
-    return [{ equation, name: name.name, line, at: name.at, uses }];
-  });
+  const tensors = declareNames(statements, names, broken, around, issues);
+  const heads = declareVariables(statements.filter(isEquation), last, names, broken, issues);
+  const equations = heads.map((head) => readEquation(head, around, issues));
   checkOrder(equations, names, issues);
   // What the whole file lacks is told where its lines are read: else it may only follow from them.
   if (issues.problems().length > 0) return null;
@@ -186,84 +157,19 @@ function modelOf(file: Parts, issues: Issues, warnings: Issues, lineCount: numbe
   };
 }
 
-function declareIndex(s: Placed, names: Names): void {
-  if (s.kind !== "index") return;
-  if (/^[A-Za-z]/.test(s.size.text)) declare(names, { name: s.size.text, at: s.size.at }, s.line, { kind: "size" });
-  declare(names, s.name, s.line, { kind: "index", size: sizeExpr(s.size) });
-}
-
-function sizesOf(
-  indices: readonly { readonly name: string; readonly at: number }[],
-  names: Names,
-  broken: ReadonlySet<string>,
-): readonly Expr[] {
-  return indices.map((index) => {
-    if (broken.has(index.name) && !names.has(index.name)) throw followsFrom(index.at);
-    return clone(indexSize(names, index));
-  });
-}
-
-function declareTensor(s: Placed, names: Names, broken: ReadonlySet<string>): ReadTensor {
-  if (s.kind !== "parameter" && s.kind !== "input") throw new Error("no tensor");
-  const sizes = sizesOf(s.indices, names, broken);
-  declare(names, s.name, s.line, { kind: s.kind, sizes });
-  return { variable: { family: s.name.name, layer: null }, role: s.kind, sizes, line: s.line, at: s.name.at };
-}
-
-function declareFunction(s: Placed, names: Names, around: Surroundings): void {
-  if (s.kind === "constant")
-    return declare(names, s.name, s.line, { kind: "constant", value: lowerFunction(s.value, null, around) });
-  if (s.kind !== "function") return;
-  const argument = s.argument.name;
-  const value = lowerFunction(s.value, argument, around);
-  const isUsed = some(value, (node) => {
-    const v = view(node);
-    return v.kind === "symbol" && v.name === argument;
-  });
-  if (!isUsed) throw new Refusal(s.name.at, `${s.name.name} does not depend on ${argument}`, "write a constant");
-  declare(names, s.name, s.line, { kind: "function", argument, value });
-}
-
-function declareVariable(s: Placed<EquationLine>, names: Names, broken: ReadonlySet<string>): readonly Range[] {
-  const [indices = [], ...others] = s.groups;
-  if (others.length > 0)
-    throw new Refusal(s.name.at, `${s.name.name} has two groups of indices`, "declare the step: step t in 1..T");
-  const letters = indices.map((index) => {
-    if (index.kind !== "name") throw new Refusal(index.at, "an index on the left side is a letter", "write x[j] = …");
-    return index;
-  });
-  const twice = letters.find((letter, i) => letters.findIndex(({ name }) => name === letter.name) < i);
-  if (twice !== undefined)
-    throw new Refusal(twice.at, `the index ${twice.name} stands twice on the left side`, "use two");
-  const sizes = sizesOf(letters, names, broken);
-  declare(names, s.name, s.line, { kind: "variable", sizes });
-  if (s.name.name === objectiveVariable.family && letters.length > 0)
-    throw new Refusal(s.name.at, "J has an index; the objective is one number", "sum over it: J = sum(…, j)");
-  return letters.map(({ name }, i) => ({ index: name, size: clone(sizes[i] as Expr) }));
-}
-
-function checkObjective(
-  equations: readonly ReadEquation[],
-  tensors: readonly ReadTensor[],
+/** The equation of a line; where its right side is refused, one with the same uses as far as they are read. */
+function readEquation(
+  { statement, ranges }: Head,
+  around: (line: number, use: Surroundings["use"]) => Surroundings,
   issues: Issues,
-  lineCount: number,
-): ReadEquation | null {
-  const objective = equations.find(({ name }) => name === objectiveVariable.family) ?? null;
-  if (objective === null)
-    issues.add(
-      lineCount - 1,
-      0,
-      "no equation defines the objective J",
-      "write J = …, for example sum((a[j]-y[j])^2, j)",
-    );
-  else if (tensors.every(({ role }) => role !== "parameter"))
-    issues.add(
-      objective.line,
-      objective.at,
-      "there is no parameter to differentiate by",
-      "declare one: parameter W[j,i]",
-    );
-  return objective;
+): ReadEquation {
+  const { line, name, value } = statement;
+  const uses: { name: string; at: number }[] = [];
+  const surroundings = around(line, (used, at) => uses.push({ name: used, at }));
+  const free = new Set(ranges.map(({ index }) => index));
+  const lowered = issues.attempt(line, () => lowerValue(value, free, surroundings)) ?? num(0);
+  const equation: Equation = { variable: { family: name.name, layer: null }, ranges, value: lowered };
+  return { equation, name: name.name, line, at: name.at, uses };
 }
 
 const outputLine = (statements: readonly Placed[]): number => statements.find((s) => s.kind === "output")?.line ?? 0;
@@ -285,33 +191,11 @@ function outputOf({ statements, last }: Parts, equations: readonly ReadEquation[
   return chosen?.name ?? objectiveVariable.family;
 }
 
-function warnOfUnused(
-  tensors: readonly ReadTensor[],
-  equations: readonly ReadEquation[],
-  byObjective: ReadonlySet<string>,
-  needed: ReadonlySet<string>,
-  warnings: Issues,
-): void {
-  for (const { variable, role, line, at } of tensors) {
-    const { family } = variable;
-    if (byObjective.has(family)) continue;
-    if (role === "parameter")
-      warnings.add(line, at, `J does not depend on the parameter ${family}`, "its gradient is zero");
-    else if (!needed.has(family)) warnings.add(line, at, `the input ${family} is not used`, "remove it, or use it");
-  }
-  const end = equations.findIndex(({ name }) => name === objectiveVariable.family);
-  equations.forEach(({ name, line, at }, i) => {
-    if (needed.has(name)) return;
-    const what = i > end ? `${name} comes after J, which does not use it` : `${name} is computed and not used`;
-    warnings.add(line, at, what, "it is left out of the model");
-  });
-}
-
 /** The activations that have a name of their own and act on one number, by the name that a call can have. */
 const namedActivations: ReadonlyMap<string, string> = new Map(
-  Object.keys(activations)
-    .filter((name) => !isOfLayer(activationFormula(name)))
-    .map((name) => [name.replaceAll("-", "_"), name]),
+  Object.entries(activations)
+    .filter(([, { formula }]) => !/\b(sum|mean)\(/.test(formula))
+    .map(([name]) => [name.replaceAll("-", "_"), name]),
 );
 const namedFunctions: ReadonlySet<string> = new Set(namedActivations.keys());
 

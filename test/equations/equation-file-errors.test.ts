@@ -121,6 +121,7 @@ describe("what is wrong is told with its place, marked ¦ here", () => {
     ["reserved: sum", instead(`${body}\n¦sum[j] = z[j]`), "word of the language"],
     ["reserved: class", instead(`${body}\n¦class[j] = z[j]`), "word of the language"],
     ["reserved: x_prime", instead(`${body}\n¦z_prime[j] = z[j]`), "derivatives"],
+    ["reserved: z_bar", instead(`${body}\n¦z_bar[j] = z[j]`), "derivatives"],
     ["reserved: __proto__", instead(`${body}\n¦__proto__[j] = z[j]`), "two underscores"],
     ["an unknown name", instead(`${body}\nq[j] = ¦zz[j]`), "unknown name zz; is z meant?"],
     [
@@ -209,6 +210,12 @@ describe("what is wrong is told with its place, marked ¦ here", () => {
       "tahn",
       "zz",
     ],
+    [
+      "what follows from a refused name",
+      `${head}, ¦delta[j]\n${body}\nJ = sum(delta[j]*a[j], j)\nwith n=3, h=4, k=2`,
+      "errors",
+    ],
+    ["what follows from a refused left side", instead(`${body}\nq[¦1] = 2\nr = q[1]`), "a letter"],
     [
       "what follows from a mistake is not told",
       `index j in 1..3, ¦3 in 1..n\nparameter W[j,i]\nJ = sum(W[j,i], j, i)`,
