@@ -48,7 +48,7 @@ export function issuesOf(lines: readonly string[], fileName: string): Issues {
         return problem(
           "equations",
           `${fileName}:${line + 1}:${column}: ${what}\n${picture}`,
-          advice ?? "see the description of equation files",
+          advice ?? "write an equation as in z2[j] = sum(W2[j,i]*x[i], i) + b2[j]",
         );
       });
   const throwIfAny = (): void => {

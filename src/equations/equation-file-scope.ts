@@ -83,7 +83,9 @@ function unknown(
   known: Iterable<string>,
   { broken }: Surroundings,
 ): Refusal {
-  return broken.has(name) ? followsFrom(at) : unknownName(name, at, what, known);
+  if (broken.has(name)) return followsFrom(at);
+  const { message, advice } = unknownName(name, at, what, known);
+  return new Refusal(at, message, advice ?? "declare it, or mend its spelling");
 }
 
 function equationScope(inScope: ReadonlySet<string>, around: Surroundings): Scope {
