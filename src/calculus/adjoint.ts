@@ -18,6 +18,7 @@ export interface Known {
   readonly forms: readonly DerivativeForm[];
   readonly objective: KnownDerivative | null;
   readonly jacobians?: readonly Jacobian[];
+  readonly adjointValues?: readonly KnownDerivative[];
 }
 
 /** The adjoint of one variable: the derivation of its equation, and of the form in which nothing is left to differentiate. */
@@ -159,6 +160,64 @@ export function deriveJacobian(
   return rewrite(goal, jacobianStrategy, contextOf(model, by, ranges), ruleSet);
 }
 
+const localStrategy: readonly RuleId[] = [
+  "adjoint-sum",
+  "linearity",
+  "constant",
+  "fold",
+  "piecewise",
+  "scalar-derivative",
+  "independent-entries",
+  "collapse",
+  "distribute",
+  "entry-value",
+  "hoist",
+  "common-factor",
+];
+
+const localEvaluation: readonly RuleId[] = ["adjoint-value", "function-derivative", "fold", "hoist", "cancel"];
+
+/**
+ * Reverse mode for one variable of any model (Griewank and Walther 2008, §3.2): its adjoint v̄ = ∂J/∂v is the sum
+ * over all equations that mention v, of the adjoint of what they define times its local derivative, in which
+ * all variables but v are held fixed.
+ *
+ * @param adjoints v ↦ v̄ by key of v, for all variables and parameters
+ * @param known what f′ is for the functions of the model, and the adjoints that are to be put in
+ */
+export function deriveLocalAdjoint(
+  model: Model,
+  target: Variable,
+  ranges: readonly Range[],
+  adjoints: ReadonlyMap<string, Variable>,
+  known: Known,
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): Adjoint {
+  const name = adjoints.get(variableKey(target));
+  if (name === undefined) throw new Error(`${variableKey(target)} has no adjoint`);
+  const context: Context = {
+    ...contextOf({ tensors: [], equations: [], objective: model.objective }, target, ranges),
+    named: model,
+    adjoints,
+    derivativeForms: known.forms,
+    adjointValues: known.adjointValues ?? [],
+  };
+  const goal = atom(
+    name,
+    ranges.map(({ index }) => sym(index)),
+  );
+  const statement = rewrite(goal, localStrategy, context, ruleSet);
+  const evaluation = rewrite(statement.result, localEvaluation, context, ruleSet);
+  refuseUnfinished(evaluation.result, false);
+  return { target, ranges, goal, statement, evaluation };
+}
+
+/** Brackets may be left where an entry with a number for its index is meant. */
+function refuseUnfinished(result: Expr, refusesBrackets: boolean): void {
+  const kinds = refusesBrackets ? ["partial", "kronecker"] : ["partial"];
+  if (some(result, (node) => kinds.includes(view(node).kind))) throw new Error(`no rule works out ${print(result)}`);
+}
+
 /** What an adjoint comes to under the assumption that the targets add up to one, as probabilities do. */
 export function deriveUnderAssumption(
   model: Model,
@@ -171,6 +230,7 @@ export function deriveUnderAssumption(
 
 const contextOf = (model: Model, target: Variable, ranges: readonly Range[]): Context => ({
   model,
+  named: model,
   target,
   ranges: new Map(ranges.map(({ index, size }) => [index, size])),
   tracked: new Set(),
@@ -178,6 +238,7 @@ const contextOf = (model: Model, target: Variable, ranges: readonly Range[]): Co
   derivativeForms: [],
   objectiveDerivative: null,
   jacobians: [],
+  adjointValues: [],
   definitions: [],
 });
 
@@ -212,8 +273,6 @@ export function deriveAdjoint(
     name !== undefined && isTracked ? atom(name, indices) : partial(sym(model.objective.family), atom(target, indices));
   const statement = rewrite(goal, statementStrategy, context, ruleSet);
   const evaluation = rewrite(statement.result, evaluationStrategy, context, ruleSet);
-  if (some(evaluation.result, (node) => ["partial", "kronecker"].includes(view(node).kind))) {
-    throw new Error(`no rule works out ${print(evaluation.result)}`);
-  }
+  refuseUnfinished(evaluation.result, true);
   return { target, ranges, goal, statement, evaluation };
 }

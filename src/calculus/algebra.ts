@@ -1,3 +1,4 @@
+import type { Range } from "../equations/index.ts";
 import {
   add,
   allSymbols,
@@ -170,8 +171,20 @@ function alphaKey(expr: Expr, depth = 0): string {
   return `${print(withChildren(expr, names))} ${parts.map((part) => alphaKey(part, depth)).join(" ")}`;
 }
 
-/** The index letters of an expression, bound ones left out: those at which an entry may stand in it. */
-export const lettersIn = (expr: Expr, ranges: ReadonlyMap<string, Expr>): readonly string[] => {
+/** The index letters of an expression at which an entry with the ranges `of` may stand in it. */
+export function tuplesOfLetters(
+  expr: Expr,
+  of: readonly Range[],
+  scope: ReadonlyMap<string, Expr>,
+): readonly (readonly Expr[])[] {
   const found = allSymbols(expr);
-  return [...ranges.keys()].filter((letter) => found.has(letter));
-};
+  return of.reduce<readonly (readonly Expr[])[]>(
+    (tuples, { size }) =>
+      tuples.flatMap((tuple) =>
+        [...scope]
+          .filter(([letter, range]) => found.has(letter) && print(range) === print(size))
+          .map(([letter]) => [...tuple, sym(letter)]),
+      ),
+    [[]],
+  );
+}

@@ -13,7 +13,10 @@ import {
 
 /** What the rules know besides the expression they rewrite. */
 export interface Context {
+  /** What depends on what: in a local derivative, nothing but what an expression mentions itself. */
   readonly model: Model;
+  /** The equations by which entries have their values: the forward model. */
+  readonly named: Model;
   /** Sizes of the free indices. */
   readonly ranges: ReadonlyMap<string, Expr>;
   /** The variable by which the objective is differentiated. */
@@ -26,13 +29,15 @@ export interface Context {
   readonly derivativeForms: readonly DerivativeForm[];
   /** ∂J/∂v where it has been derived before, as J's derivative by the network's outputs is. */
   readonly objectiveDerivative: KnownDerivative | null;
+  /** Adjoints that are put in where they occur. */
+  readonly adjointValues: readonly KnownDerivative[];
   /** Derivatives of variables by others that have been derived before, as softmax's Jacobian is. */
   readonly jacobians: readonly Jacobian[];
   /** Definitions of functions whose own derivative is being derived. */
   readonly definitions: readonly ScalarFunction[];
 }
 
-/** ∂J/∂v_I = value, for the free indices I. */
+/** ∂J/∂v_I = value, or v̄_I = value, for the free indices I. */
 export interface KnownDerivative {
   readonly variable: Variable;
   readonly indices: readonly string[];
@@ -64,6 +69,9 @@ export function variableOf(node: Expr): Variable | null {
   if (v.kind === "atom") return v.variable;
   return v.kind === "symbol" ? { family: v.name, layer: null } : null;
 }
+
+/** Does an expression mention an entry of the variable itself? */
+export const mentions = (expr: Expr, variable: Variable): boolean => usesAny(expr, new Set([variableKey(variable)]));
 
 /** Does the value of `expr` change with the variable, directly or through the model's equations? */
 export function dependsOn(expr: Expr, variable: Variable, model: Model): boolean {

@@ -28,7 +28,8 @@ export const functionDerivatives = {
   exp: "mathjs",
   log: "mathjs",
   sqrt: "mathjs",
-  tanh: "mathjs",
+  // mathjs has sech² here, which says less: the value itself is at hand.
+  tanh: (u) => [subtract(one, power(of("tanh", u), num(2)))],
   sinh: "mathjs",
   cosh: "mathjs",
   sech: "mathjs",

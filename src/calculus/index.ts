@@ -2,6 +2,7 @@ export {
   deriveAdjoint,
   deriveFunction,
   deriveJacobian,
+  deriveLocalAdjoint,
   deriveObjective,
   deriveUnderAssumption,
   functionModel,

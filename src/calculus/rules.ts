@@ -1,4 +1,11 @@
-import { derivativeName, leftSide, targetVariable, variableKey, type ScalarFunction } from "../equations/index.ts";
+import {
+  derivativeName,
+  leftSide,
+  targetVariable,
+  variableKey,
+  type Range,
+  type ScalarFunction,
+} from "../equations/index.ts";
 import {
   add,
   allSymbols,
@@ -9,6 +16,7 @@ import {
   fold,
   freeSymbols,
   freshIndex,
+  isElementary,
   kronecker,
   multiply,
   num,
@@ -27,11 +35,12 @@ import {
   withChildren,
   type Expr,
 } from "../expression/index.ts";
-import { cancelled, isVarying, lettersIn, withCommonFactor, withValueNamed } from "./algebra.ts";
+import { cancelled, isVarying, tuplesOfLetters, withCommonFactor, withValueNamed } from "./algebra.ts";
 import {
   dependsOn,
   equationOf,
   firstTracked,
+  mentions,
   valueAt,
   variableOf,
   type Context,
@@ -243,7 +252,7 @@ export const rules = {
   },
 
   /** f′(z) → its value, in terms of a = f(z) where the identity has been established, else of z. */
-  "function-derivative": (node, { model, derivativeForms }) => {
+  "function-derivative": (node, { named, derivativeForms }) => {
     const v = view(node);
     if (v.kind !== "call") return null;
     const [argument] = v.args as [Expr];
@@ -253,10 +262,12 @@ export const rules = {
         (f.layer === null ? v.layer === null : v.layer !== null && print(v.layer) === String(f.layer)),
     );
     if (form === undefined) return null;
-    const value = form.in === "z" ? argument : entryWithValue(call(v, form.name), argument, model);
-    return value === null
-      ? null
-      : { after: substitute(form.formula, new Map([[form.in, value]])), slots: { derivative: node, variable: value } };
+    const own = call(v, form.name);
+    const value = form.in === "z" ? argument : (entryWithValue(own, argument, named) ?? own);
+    return {
+      after: substitute(form.formula, new Map([[form.in, value]])),
+      slots: { derivative: node, variable: value },
+    };
   },
 
   /** ∂J/∂v → what has been derived for it. */
@@ -383,13 +394,18 @@ export const rules = {
   },
 
   /** The formula of an entry, such as exp(z_p)/Σ_q exp(z_q), → the entry, a_p. */
-  "entry-value": (node, { model }, { ranges }) => {
-    if (!["multiply", "divide"].includes(view(node).kind)) return null;
-    for (const equation of model.equations) {
-      if (view(equation.value).kind !== "divide" || equation.ranges.length !== 1) continue;
-      for (const letter of lettersIn(node, ranges)) {
-        const name = leftSide(equation, [sym(letter)]);
-        const value = valueAt(equation, [sym(letter)], new Set());
+  "entry-value": (node, { named }, { ranges }) => {
+    const v = view(node);
+    if (v.kind === "call" && isElementary(v.name)) {
+      const name = entryWithValue(node, v.args[0] as Expr, named);
+      return name === null ? null : { after: name, slots: { value: name, formula: node } };
+    }
+    if (v.kind !== "multiply" && v.kind !== "divide") return null;
+    for (const equation of named.equations) {
+      if (view(equation.value).kind !== "divide" || !some(equation.value, (n) => view(n).kind === "sum")) continue;
+      for (const at of tuplesOfLetters(node, equation.ranges, ranges)) {
+        const name = leftSide(equation, at);
+        const value = valueAt(equation, at, new Set());
         const after = withValueNamed(node, value, name);
         if (after !== null) return { after, slots: { value: name, formula: value } };
       }
@@ -418,6 +434,39 @@ export const rules = {
     const term = fold(add(by.variable.layer, fold(subtract(sym(of.index), layer))));
     const body = withFoldedLayers(substitute(of.body, new Map([[of.index, term]])));
     return { after: partial(body, v.by), slots: { variable: v.by } };
+  },
+
+  /** v̄_I → Σ over every equation u = f(v, …), of Σ_K ū_K · ∂f_K/∂v_I with all variables but v held fixed. */
+  "adjoint-sum": (node, { target, named, adjoints }, scope) => {
+    const [own, name] = [variableOf(node), adjoints.get(variableKey(target))];
+    if (own === null || name === undefined || variableKey(own) !== variableKey(name)) return null;
+    const by = atom(target, children(node));
+    const taken = new Set([...scope.taken, ...allSymbols(node)]);
+    const terms = named.equations
+      .filter((equation) => mentions(equation.value, target))
+      .map((equation) => {
+        const letters = ownIndices(equation.ranges, taken);
+        const value = valueAt(equation, letters.map(sym), taken);
+        allSymbols(value).forEach((name) => taken.add(name));
+        const local = partial(value, by);
+        if (variableKey(equation.variable) === variableKey(named.objective)) return local;
+        const through = atom(adjoints.get(variableKey(equation.variable)) ?? equation.variable, letters.map(sym));
+        return equation.ranges.reduceRight(
+          (body, { size }, i) => sum(letters[i] as string, size, body),
+          multiply(through, local),
+        );
+      });
+    return { after: terms.length === 0 ? num(0) : add(...terms), slots: { adjoint: node, variable: by } };
+  },
+
+  /** ū_K → what has been derived for it. */
+  "adjoint-value": (node, { adjointValues }, scope) => {
+    const own = view(node).kind === "atom" ? variableOf(node) : null;
+    const known = adjointValues.find((a) => own !== null && variableKey(a.variable) === variableKey(own));
+    if (known === undefined) return null;
+    const at = new Map(known.indices.map((index, i) => [index, children(node)[i] as Expr]));
+    const after = renameApart(substitute(known.value, at), new Set([...scope.taken, ...allSymbols(node)]));
+    return { after, slots: { derivative: node } };
   },
 
   /** Σ_p y_p → 1: an assumption on the targets, not an identity. */
@@ -451,6 +500,15 @@ const isRewritten = (node: Expr, form: DerivativeForm, definition: ScalarFunctio
   [definition.value, valueCall(form, definition)].some((a) =>
     same(node, substitute(form.formula, new Map([["a", a]]))),
   );
+
+/** The letters of an equation's own indices where they are free, else fresh ones; added to `taken`. */
+function ownIndices(ranges: readonly Range[], taken: Set<string>): string[] {
+  return ranges.map(({ index }) => {
+    const letter = taken.has(index) ? freshIndex(taken) : index;
+    taken.add(letter);
+    return letter;
+  });
+}
 
 /** Fresh names, added to `taken`. */
 function freshIndices(count: number, taken: Set<string>): string[] {
@@ -554,6 +612,7 @@ const withFoldedLayers = (expr: Expr): Expr =>
 function entryWithValue(value: Expr, argument: Expr, model: Context["model"]): Expr | null {
   const indices = children(argument);
   for (const equation of model.equations) {
+    if (equation.ranges.length !== indices.length) continue;
     if (some(equation.value, (n) => view(n).kind === "sum")) continue;
     if (same(valueAt(equation, indices, new Set()), value)) return leftSide(equation, indices);
   }

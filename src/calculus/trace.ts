@@ -62,7 +62,10 @@ function nextStep(
   context: Context,
   ruleSet: Readonly<Record<RuleId, Rule>>,
 ): Step | null {
-  const free = new Set(context.ranges.keys());
+  // An index must not have the name of a variable either: alone, the two look alike.
+  const { tensors, equations } = context.named;
+  const names = [...tensors, ...equations].map(({ variable }) => variable.family);
+  const free = new Set([...context.ranges.keys(), ...names]);
   for (const id of strategy) {
     const slots: Record<string, Expr> = {};
     const after = everywhere(

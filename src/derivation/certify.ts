@@ -1,6 +1,8 @@
+import type { Step } from "../calculus/index.ts";
 import type { Range } from "../equations/index.ts";
 import { checkIdentity, type Certificate, type Points, type Verdict } from "../exact/index.ts";
 import { print, type Expr } from "../expression/index.ts";
+import type { CheckedStep } from "./derivation.ts";
 
 /** A step that the exact check refuses: the derivation stops, nothing is written. */
 export class RefusedStep extends Error {
@@ -50,4 +52,17 @@ function verdictOn(
   } catch (error) {
     throw new RefusedStep(step, `step ${step} is refused: ${(error as Error).message}`);
   }
+}
+
+/** The steps of a trace, each held against the one before at the points that `pointsOf` names for it. */
+export function checkedSteps(
+  name: string,
+  steps: readonly Step[],
+  ranges: readonly Range[],
+  pointsOf: (nth: number) => Points,
+): readonly CheckedStep[] {
+  return steps.map((step, i) => ({
+    ...step,
+    check: certify(`${name}.${i + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(i)),
+  }));
 }

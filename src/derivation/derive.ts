@@ -1,10 +1,8 @@
 import {
   deriveAdjoint,
-  deriveFunction,
   deriveJacobian,
   deriveObjective,
   deriveUnderAssumption,
-  functionModel,
   rules,
   type Adjoint,
   type AdjointNaming,
@@ -32,24 +30,22 @@ import {
   type LayerSpan,
   type Model,
   type Range,
-  type ScalarFunction,
 } from "../equations/index.ts";
-import { derivativeForm, drawPoints, randomPoint, type Points } from "../exact/index.ts";
 import { num, print, sizeOf, substitute, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
-import { certify } from "./certify.ts";
+import { checkedSteps } from "./certify.ts";
 import type {
   CheckedStep,
   Derivation,
   DerivedEquation,
-  DerivedFunction,
   DerivedJacobian,
   ForwardEquation,
   LossDerivative,
 } from "./derivation.ts";
 import { layerInstances } from "./instances.ts";
 import { matrixForm } from "./forms.ts";
-import { stepDraws, stepPoints, stepSeed, withProbabilities, type GenericLayer, type StepPoints } from "./points.ts";
+import { derivedFunction } from "./functions.ts";
+import { stepPoints, withProbabilities, type GenericLayer, type StepPoints } from "./points.ts";
 import type { EquationId } from "./reasons.ts";
 
 /**
@@ -100,16 +96,6 @@ function forwardEquations(network: Network, generic: GenericEquations): readonly
     ...activations.map(({ equation, spans, ofLayer }) => lifted(equation, spans, ofLayer)),
     ...output.equations.slice(2).map((equation) => lifted(equation, [], null)),
   ];
-}
-
-function derivedFunction(definition: ScalarFunction, ruleSet: Readonly<Record<RuleId, Rule>>): DerivedFunction {
-  const form = derivativeForm(definition);
-  const { goal, steps, result } = deriveFunction(definition, form, ruleSet);
-  const points = drawPoints(stepDraws, stepSeed, (random) =>
-    randomPoint(functionModel(definition), { l: 0, L: 0 }, random, [], [definition]),
-  );
-  const name = `derivative of ${definition.name}`;
-  return { definition, form, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
 }
 
 /** ∂a^l_p/∂z^l_j of an activation of the whole layer. */
@@ -226,16 +212,4 @@ function checkedEquation(
     underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, () => probable),
     matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
   };
-}
-
-function checkedSteps(
-  name: string,
-  steps: readonly Step[],
-  ranges: readonly Range[],
-  pointsOf: (nth: number) => Points,
-): readonly CheckedStep[] {
-  return steps.map((step, i) => ({
-    ...step,
-    check: certify(`${name}.${i + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(i)),
-  }));
 }

@@ -224,6 +224,20 @@ export const reasons = {
       zh: "其他各层的项不含 {variable}，导数为零。",
     },
   },
+  "adjoint-sum": {
+    name: { en: "sum over all uses", zh: "对所有用到它的式子求和" },
+    reason: {
+      en: "{adjoint} adds up one term for each equation that uses {variable}: the adjoint of what the equation defines times its own derivative, in which every other variable is held fixed.",
+      zh: "凡是用到 {variable} 的式子，各给 {adjoint} 贡献一项：该式所定义的量的伴随，乘以该式本身的导数，求导时其他变量保持不变。",
+    },
+  },
+  "adjoint-value": {
+    name: { en: "adjoint already found", zh: "已求出的伴随" },
+    reason: {
+      en: "Replace {derivative} by the formula already derived for it.",
+      zh: "代入已经求出的 {derivative}。",
+    },
+  },
   "targets-sum": {
     name: { en: "assumption on the targets", zh: "对目标的假设" },
     reason: {

@@ -127,23 +127,24 @@ export function lossFormula(text: string, constants: Constants = {}): Expr {
  * A formula of a layer or of the outputs in index notation: the symbols in `entries` become entries at an index,
  * `sum` and `mean` sums over it.
  *
- * @param at the index at which the symbols stand outside of every sum
+ * @param at the index at which the symbols stand outside of every sum; null where none does
  */
 export function overLayer(
   formula: Expr,
-  at: string,
+  at: string | null,
   size: Expr,
   entries: Readonly<Record<string, (index: Expr) => Expr>>,
 ): Expr {
   const inside = (expr: Expr, index: string): Expr =>
     substitute(expr, new Map(Object.entries(entries).map(([name, entry]) => [name, entry(sym(index))])));
+  const letter = at === "j" ? "k" : "j";
   const reduced = transform(formula, (node) => {
     const v = view(node);
     if (v.kind !== "call" || !isReduction(node)) return node;
-    const body = inside(v.args[0] as Expr, "k");
-    return v.name === "sum" ? sum("k", size, body) : multiply(divide(num(1), size), sum("k", size, body));
+    const body = inside(v.args[0] as Expr, letter);
+    return v.name === "sum" ? sum(letter, size, body) : multiply(divide(num(1), size), sum(letter, size, body));
   });
-  return renameApart(inside(reduced, at), new Set([at]));
+  return at === null ? renameApart(reduced, new Set()) : renameApart(inside(reduced, at), new Set([at]));
 }
 
 /** `leaky-relu(0.2)` and `leaky-relu` by the table, any other text as a formula. */

@@ -57,7 +57,7 @@ function activation(at: Naming, l: Expr, ofLayer: Expr | null): Equation {
 
 /** J, the loss of the user's choice over the outputs a^L and the targets y, and the penalties where there are any. */
 function objective(at: Naming, L: Expr, network: Network): Equation {
-  const loss = overLayer(lossFormula(network.loss, network.constants), "j", at.size(L), {
+  const loss = overLayer(lossFormula(network.loss, network.constants), null, at.size(L), {
     a: (index) => atom(at.variable("a", L), [index]),
     y: (index) => atom(targetVariable, [index]),
   });

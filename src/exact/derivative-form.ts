@@ -63,7 +63,7 @@ const asFunction = ({ name, layer, in: argument, formula }: DerivativeForm): Sca
 function holdsAtDigits(definition: ScalarFunction, form: DerivativeForm): boolean {
   const step = digits64.from(1e-16);
   const at = (x: Digits): Digits => applyDefinition(definition, x, digits64);
-  return [-0.7, 0.3, 1.1].every((z) => {
+  return [-4.3, -0.7, 0.3, 1.1, 3.9].every((z) => {
     const x = digits64.from(z);
     const slope = at(x.add(step))
       .sub(at(x.sub(step)))
@@ -108,8 +108,12 @@ function drawPoints(definition: ScalarFunction, count: number, seed: number): re
 /** How deep functions made of exp are nested: each level needs a field of its own. */
 export function expDepth(formula: Expr): number {
   const inner = Math.max(0, ...children(formula).map(expDepth));
-  return view(formula).kind === "call" ? inner + 1 : inner;
+  const v = view(formula);
+  return v.kind === "call" && !isFlat(v.name) ? inner + 1 : inner;
 }
+
+/** Functions that no exp goes through, neither in their value nor in their derivative. */
+const isFlat = (name: string): boolean => ["abs", "sign", "max", "min", "sqrt"].includes(name);
 
 function polynomialInValue(definition: ScalarFunction): Expr | null {
   const points = drawPoints(definition, highestDegree + 1 + freshPoints, 1);
@@ -125,6 +129,7 @@ function polynomialInValue(definition: ScalarFunction): Expr | null {
     points.slice(0, highestDegree + 1).map((p) => [...powers(p.a), p.slope]),
     arithmetic,
   );
+  if (solution === null) return null;
   const coefficients = solution.map((c) => smallRational(c, arithmetic, same));
   if (coefficients.some((c) => c === null)) return null;
   const known = coefficients as Rational[];
@@ -138,11 +143,12 @@ function polynomialInValue(definition: ScalarFunction): Expr | null {
 }
 
 /** Gauss–Jordan elimination on rows of [coefficients…, right side]. */
-function solve(rows: Residues[][], { divide, subtract, multiply: times }: Arithmetic<Residues>): Residues[] {
+function solve(rows: Residues[][], { divide, subtract, multiply: times }: Arithmetic<Residues>): Residues[] | null {
   const matrix = rows.map((row) => [...row]);
   const isZero = (x: Residues): boolean => x.at(-1) === 0n;
   for (let column = 0; column < matrix.length; column++) {
     const pivotRow = matrix.findIndex((row, i) => i >= column && !isZero(row[column] as Residues));
+    if (pivotRow < 0) return null;
     [matrix[column], matrix[pivotRow]] = [matrix[pivotRow] as Residues[], matrix[column] as Residues[]];
     const pivot = matrix[column] as Residues[];
     const scaled = pivot.map((x) => divide(x, pivot[column] as Residues));

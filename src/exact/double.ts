@@ -1,23 +1,31 @@
-import { toNumber } from "../expression/index.ts";
+import { isConstant, isElementary, toNumber, type Elementary } from "../expression/index.ts";
 import type { Arithmetic } from "./arithmetic.ts";
+import { doubleFunctions } from "./elementary.ts";
 
-const functions: Readonly<Record<string, (x: number) => number>> = {
+const functions: Readonly<Record<Elementary, (...args: number[]) => number>> = {
   exp: Math.exp,
+  expm1: Math.expm1,
   log: Math.log,
+  log1p: Math.log1p,
   sqrt: Math.sqrt,
   tanh: Math.tanh,
   sinh: Math.sinh,
   cosh: Math.cosh,
-  sech: (x) => 1 / Math.cosh(x),
+  sech: (x = NaN) => 1 / Math.cosh(x),
   sin: Math.sin,
   cos: Math.cos,
   atan: Math.atan,
+  abs: Math.abs,
+  sign: Math.sign,
+  max: Math.max,
+  min: Math.min,
+  ...doubleFunctions,
 };
 
-function applyDouble(name: string, x?: number): number {
-  const f = functions[name];
-  if (f === undefined || x === undefined) throw new Error(`no double ${name}`);
-  return f(x);
+function applyDouble(name: string, ...args: readonly number[]): number {
+  if (isConstant(name) && args.length === 0) return { pi: Math.PI }[name];
+  if (!isElementary(name)) throw new Error(`no double ${name}`);
+  return functions[name](...args);
 }
 
 /** IEEE doubles, rounding as emitted code rounds. */
@@ -58,9 +66,16 @@ export const bounded: Arithmetic<Bounded> = {
     const value = a.value / b.value;
     return rounded(value, (a.error + Math.abs(value) * b.error) / Math.abs(b.value));
   },
-  isGreater: (a, b) => a.value > b.value,
-  apply: (name, x) => {
+  isGreater: (a, b) => {
+    if (Math.abs(a.value - b.value) <= a.error + b.error && a.error + b.error > 0) throw new NearKink();
+    return a.value > b.value;
+  },
+  apply: (name, ...args) => {
+    const [x, other] = args;
     if (x === undefined) return rounded(applyDouble(name), 0);
+    if (other !== undefined)
+      return { value: applyDouble(name, x.value, other.value), error: Math.max(x.error, other.error) };
+    if (name === "sign" && Math.abs(x.value) <= x.error) throw new NearKink();
     const value = applyDouble(name, x.value);
     const reach = Math.max(x.error, epsilon * Math.abs(x.value), Number.MIN_VALUE);
     const spread = Math.max(
@@ -70,3 +85,11 @@ export const bounded: Arithmetic<Bounded> = {
     return { value, error: spread + 4 * epsilon * Math.abs(value) };
   },
 };
+
+/** A point at which rounding decides which branch is taken; draw another. */
+export class NearKink extends Error {
+  constructor() {
+    super("a comparison lies within rounding of a tie");
+    this.name = "NearKink";
+  }
+}

@@ -1,9 +1,17 @@
 import { derivativeName, layerNumber, variableKey, type ScalarFunction } from "../equations/index.ts";
 import {
   children,
+  elementary,
   fillDots,
+  freeSymbols,
+  isConstant,
+  isElementary,
+  num,
   print,
+  some,
+  substitute,
   view,
+  type Binder,
   type Expr,
   type Choice,
   type Relation,
@@ -71,6 +79,7 @@ export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly 
       return fixed(integer(arithmetic, sizeOfLayer(v.layer, valuation)));
     case "symbol": {
       const at = scope.lastIndexOf(v.name);
+      if (at < 0 && isConstant(v.name)) return fixed(arithmetic.apply(v.name));
       return at < 0
         ? compileEntry({ family: v.name, layer: null }, [], valuation, scope)
         : (indices) => integer(arithmetic, indices[at] as number);
@@ -92,7 +101,8 @@ export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly 
       return (indices) => integerPower(arithmetic, base(indices), exponent);
     }
     case "sum":
-      return compileSum(v.index, sizeAt(v.to, valuation), v.body, valuation, scope);
+    case "maximum":
+      return compileBinder(v, valuation, scope);
     case "kronecker": {
       const [left, right] = [compileIndex(v.left, scope), compileIndex(v.right, scope)];
       const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
@@ -106,11 +116,15 @@ export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly 
       throw new Error(`a matrix form has no value entry by entry: ${print(expr)}`);
     case "choose":
       return compileChoice(v, valuation, scope);
-    case "maximum":
-      throw new Error("a maximum has no value here");
     case "call": {
-      const argument = inner(onlyArgument(v));
-      return (indices) => applyFunction(v.name, v.layer, argument(indices), valuation);
+      const args = argumentsOf(v).map(inner);
+      return (indices) =>
+        applyFunction(
+          v.name,
+          v.layer,
+          args.map((argument) => argument(indices)),
+          valuation,
+        );
     }
   }
 }
@@ -127,14 +141,21 @@ function chain<T>(parts: readonly Run<T>[], operate: (a: T, b: T) => T): Run<T> 
   return (indices) => parts.map((part) => part(indices)).reduce(operate);
 }
 
-function compileSum<T>(
-  index: string,
-  count: number,
-  body: Expr,
+/** A sum, or the greatest of the same terms. */
+function compileBinder<T>(
+  { kind, index, to, body }: Binder,
   valuation: Valuation<T>,
   scope: readonly string[],
 ): Run<T> {
   const { arithmetic } = valuation;
+  const combine = kind === "sum" ? arithmetic.add : (a: T, b: T): T => (arithmetic.isGreater(b, a) ? b : a);
+  if (isLayerIndex(index, body)) {
+    const terms = Array.from({ length: layerNumber(to, valuation.layers.l, valuation.layers.L) }, (_, i) =>
+      compile(substitute(body, new Map([[index, num(i + 1)]])), valuation, scope),
+    );
+    return chain(terms, combine);
+  }
+  const count = sizeAt(to, valuation);
   const run = compile(body, valuation, [...scope, index]);
   const zero = integer(arithmetic, 0);
   const at = scope.length;
@@ -142,7 +163,7 @@ function compileSum<T>(
     let total = zero;
     for (let i = 1; i <= count; i++) {
       indices[at] = i;
-      total = i === 1 ? run(indices) : arithmetic.add(total, run(indices));
+      total = i === 1 ? run(indices) : combine(total, run(indices));
     }
     indices.length = at;
     return total;
@@ -169,6 +190,14 @@ function compileChoice<T>(
   };
   return (indices) => (holds[relation](a(indices), b(indices)) ? yes(indices) : no(indices));
 }
+
+/** Does the index of a sum stand for a layer in it, as in Σ_m R^m? */
+const isLayerIndex = (index: string, body: Expr): boolean =>
+  some(body, (node) => {
+    const v = view(node);
+    const layer = v.kind === "atom" ? v.variable.layer : v.kind === "size" || v.kind === "call" ? v.layer : null;
+    return layer !== null && freeSymbols(layer).has(index);
+  });
 
 /** A variable that is not computed but known as the adjoint of another has the derivative of the objective for its value. */
 function compileEntry<T>(
@@ -208,25 +237,28 @@ const valueless: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The argument of a function.
+ * The arguments of a function.
  *
- * @throws Error where there is another number of them, which would go unread, or where it is no function of a scalar
+ * @throws Error where there is another number of them, which would go unread, or where it is no function of scalars
  */
-export function onlyArgument({ name, args }: Extract<View, { kind: "call" }>): Expr {
+export function argumentsOf({ name, args }: Extract<View, { kind: "call" }>): readonly Expr[] {
   const why = valueless.get(name);
   if (why !== undefined) throw new Error(why);
-  const [argument] = args;
-  if (argument === undefined || args.length > 1) throw new Error(`${name} takes 1 argument, not ${args.length}`);
-  return argument;
+  const count = isElementary(name) ? elementary[name] : 1;
+  if (args.length !== count)
+    throw new Error(`${name} takes ${count} argument${count === 1 ? "" : "s"}, not ${args.length}`);
+  return args;
 }
 
 /** f(x) for a function that the model calls, or its derivative f_prime. */
-export function applyFunction<T>(name: string, layer: Expr | null, x: T, valuation: Valuation<T>): T {
+export function applyFunction<T>(name: string, layer: Expr | null, args: readonly T[], valuation: Valuation<T>): T {
   const number = layer === null ? null : layerNumber(layer, valuation.layers.l, valuation.layers.L);
   const definition = valuation.functions.find(
     (f) => f.layer === number && (f.name === name || derivativeName(f.name) === name),
   );
-  if (definition === undefined) return valuation.arithmetic.apply(number === null ? name : `${name}[${number}]`, x);
+  if (definition === undefined)
+    return valuation.arithmetic.apply(number === null ? name : `${name}[${number}]`, ...args);
+  const [x] = args as [T];
   if (definition.name === name) return applyDefinition(definition, x, valuation.arithmetic);
   return applyDefinition(
     definition,

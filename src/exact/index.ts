@@ -2,7 +2,8 @@ export { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
 export { centralDifference, directionalDerivative, evaluateModel, type Computable } from "./objective.ts";
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
-export { bounded, double, type Bounded } from "./double.ts";
+export { bounded, double, NearKink, type Bounded } from "./double.ts";
+export { doubleFunctions } from "./elementary.ts";
 export { applyDefinition, evaluate, forward } from "./evaluate.ts";
 export {
   checkIdentity,

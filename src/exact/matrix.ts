@@ -1,5 +1,5 @@
 import { atom, fillMatrix, num, partial, print, view, type Expr } from "../expression/index.ts";
-import { applyFunction, evaluate, onlyArgument } from "./evaluate.ts";
+import { applyFunction, argumentsOf, evaluate } from "./evaluate.ts";
 import { sizesOf, tuples, type Valuation } from "./valuation.ts";
 
 /** A matrix, row-major; a vector is one column, a scalar 1 × 1. */
@@ -42,8 +42,9 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
     case "call": {
       const [first, ...surplus] = v.args;
       if (v.name === "transpose" && first !== undefined && surplus.length === 0) return transpose(inner(first));
-      const argument = inner(onlyArgument(v));
-      return { ...argument, entries: argument.entries.map((x) => applyFunction(v.name, v.layer, x, valuation)) };
+      const [argument, ...others] = argumentsOf(v).map(inner);
+      if (argument === undefined || others.length > 0) throw new Error(`no matrix form of ${v.name}`);
+      return { ...argument, entries: argument.entries.map((x) => applyFunction(v.name, v.layer, [x], valuation)) };
     }
     default:
       return { rows: 1, columns: 1, entries: [evaluate(expr, valuation, nothing)] };

@@ -1,5 +1,5 @@
-import type { Rational } from "../expression/index.ts";
-import { integerPower, type Arithmetic } from "./arithmetic.ts";
+import { isElementary, type Elementary, type Rational } from "../expression/index.ts";
+import { integer, integerPower, type Arithmetic } from "./arithmetic.ts";
 import type { Random } from "./random.ts";
 
 /** A field element: its residue in each field of the tower, the last of which is the one compared. */
@@ -46,32 +46,59 @@ export function primeTower(
     subtract: each((a, b, p) => (a < b ? a - b + p : a - b)),
     multiply: each((a, b, p) => (a * b) % p),
     divide: each((a, b, p) => (a * invert(b, p)) % p),
-    isGreater: (a, b) => (lookUp("order", field.subtract(a, b)).at(-1) as bigint) % 2n === 1n,
+    isGreater: (a, b) => {
+      const difference = field.subtract(a, b);
+      return difference.some((r) => r !== 0n) && (lookUp("order", difference).at(-1) as bigint) % 2n === 1n;
+    },
     apply: (name, ...args) => {
-      const [x] = args;
+      const [x, other = x] = args;
       if (x === undefined) return lookUp(name, []);
-      const definition = throughExp[name];
-      if (definition !== undefined) return definition(field, x);
+      const definition = isElementary(name) ? definitions[name] : null;
+      if (definition !== null) return definition(field, x, other as Residues);
       const opaque = lookUp(name, x);
-      return name === "exp"
-        ? fields.map(({ p, generator }, i) =>
-            i === 0 ? (opaque[0] as bigint) : modPower(generator, x[i - 1] as bigint, p),
-          )
-        : opaque;
+      if (name !== "exp") return opaque;
+      const power = fields.map(({ p, generator }, i) =>
+        i === 0 ? (opaque[0] as bigint) : modPower(generator, x[i - 1] as bigint, p),
+      );
+      // log(exp(x)) = x
+      const logarithm = `log ${power.join(" ")}`;
+      if (!tables.has(logarithm)) tables.set(logarithm, x);
+      return power;
     },
   };
   return { ...field, draw, same: (a, b) => a.at(-1) === b.at(-1) };
 }
 
-/** Functions that are rational in exp, so that their identities are exact as well. */
-const throughExp: Readonly<Record<string, <T>(a: Arithmetic<T>, x: T) => T>> = {
+type Definition = <T>(a: Arithmetic<T>, x: T, other: T) => T;
+
+/**
+ * Functions by others, so that their identities are exact as well: those that are rational in exp, and those that choose
+ * by the order. null where a function is a table of its own, or exp.
+ */
+const definitions: Readonly<Record<Elementary, Definition | null>> = {
+  exp: null,
+  log: null,
+  sqrt: null,
+  sin: null,
+  cos: null,
+  atan: null,
+  erf: null,
   sinh: (a, x) => a.divide(a.subtract(exp(a, x), reciprocalExp(a, x)), two(a)),
   cosh: (a, x) => a.divide(a.add(exp(a, x), reciprocalExp(a, x)), two(a)),
   sech: (a, x) => a.divide(two(a), a.add(exp(a, x), reciprocalExp(a, x))),
   tanh: (a, x) => a.divide(a.subtract(exp(a, x), reciprocalExp(a, x)), a.add(exp(a, x), reciprocalExp(a, x))),
+  expm1: (a, x) => a.subtract(exp(a, x), integer(a, 1)),
+  log1p: (a, x) => a.apply("log", a.add(integer(a, 1), x)),
+  logistic: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), reciprocalExp(a, x))),
+  softplus: (a, x) => a.apply("log", a.add(integer(a, 1), exp(a, x))),
+  xlogx: (a, x) => a.multiply(x, a.apply("log", x)),
+  abs: (a, x) => (a.isGreater(x, integer(a, 0)) ? x : a.subtract(integer(a, 0), x)),
+  sign: (a, x) => integer(a, a.isGreater(x, integer(a, 0)) ? 1 : -1),
+  max: (a, x, other) => (a.isGreater(x, other) ? x : other),
+  min: (a, x, other) => (a.isGreater(x, other) ? other : x),
 };
 const exp = <T>(a: Arithmetic<T>, x: T): T => a.apply("exp", x);
-const two = <T>(a: Arithmetic<T>): T => a.constant({ numerator: 2n, denominator: 1n });
+const two = <T>(a: Arithmetic<T>): T => integer(a, 2);
 const reciprocalExp = <T>(a: Arithmetic<T>, x: T): T => a.divide(integerPower(a, x, 0), exp(a, x));
 
 interface Field {

@@ -15,6 +15,8 @@ export interface Valuation<T> {
   readonly functions: readonly ScalarFunction[];
   /** What l and L stand for in an expression about a generic layer. */
   readonly layers: { readonly l: number; readonly L: number };
+  /** The values of sizes that have a name, `size(h)`. */
+  readonly sizes?: ReadonlyMap<string, number>;
   /** Key of an adjoint variable ↦ the variable whose ∂J/∂ it is. */
   readonly adjoints: ReadonlyMap<string, Variable>;
 }
@@ -70,8 +72,14 @@ export function concreteKey(
 /** The number of neurons of a layer. */
 export function sizeOfLayer(
   layer: Expr,
-  { model, layers: { l, L } }: Pick<Valuation<unknown>, "layers" | "model">,
+  { model, layers: { l, L }, sizes }: Pick<Valuation<unknown>, "layers" | "model" | "sizes">,
 ): number {
+  const v = view(layer);
+  if (v.kind === "symbol" && v.name !== "l" && v.name !== "L") {
+    const named = sizes?.get(v.name);
+    if (named === undefined) throw new Error(`the size ${v.name} has no value here`);
+    return named;
+  }
   const number = layerNumber(layer, l, L);
   const [size] = dimensions(variableKey(concreteVariable("a", number)), model) ?? [];
   // A sum up to the size of a layer that is not there would otherwise be an empty one, that is, 0.
@@ -80,7 +88,7 @@ export function sizeOfLayer(
 }
 
 /** The number that the size of an index, the upper bound of a sum, stands for. */
-export function sizeAt(size: Expr, valuation: Pick<Valuation<unknown>, "layers" | "model">): number {
+export function sizeAt(size: Expr, valuation: Pick<Valuation<unknown>, "layers" | "model" | "sizes">): number {
   const v = view(size);
   return v.kind === "size" ? sizeOfLayer(v.layer, valuation) : wholeNumber(size);
 }

@@ -30,6 +30,7 @@ export {
   freeSymbols,
   freshIndex,
   isBinder,
+  type Binder,
   renameApart,
   some,
   substitute,

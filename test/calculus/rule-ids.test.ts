@@ -37,6 +37,8 @@ const golden = [
   "entry-value",
   "added-term",
   "layer-term",
+  "adjoint-sum",
+  "adjoint-value",
   "targets-sum",
 ];
 

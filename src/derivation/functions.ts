@@ -1,0 +1,20 @@
+import { deriveFunction, functionModel, rules, type Rule, type RuleId } from "../calculus/index.ts";
+import type { ScalarFunction } from "../equations/index.ts";
+import { derivativeForm, drawPoints, randomPoint } from "../exact/index.ts";
+import { checkedSteps } from "./certify.ts";
+import type { DerivedFunction } from "./derivation.ts";
+import { stepDraws, stepSeed } from "./points.ts";
+
+/** The derivative of a function of numbers, every step checked. */
+export function derivedFunction(
+  definition: ScalarFunction,
+  ruleSet: Readonly<Record<RuleId, Rule>> = rules,
+): DerivedFunction {
+  const form = derivativeForm(definition);
+  const { goal, steps, result } = deriveFunction(definition, form, ruleSet);
+  const points = drawPoints(stepDraws, stepSeed, (random) =>
+    randomPoint(functionModel(definition), { l: 0, L: 0 }, random, [], [definition]),
+  );
+  const name = `derivative of ${definition.name}`;
+  return { definition, form, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
+}

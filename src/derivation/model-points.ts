@@ -1,0 +1,101 @@
+import { variableKey, type ForwardModel, type Model } from "../equations/index.ts";
+import {
+  drawPoints,
+  evaluate,
+  randomPoint,
+  tuples,
+  wholeNumber,
+  type Point,
+  type Points,
+  type Random,
+  type Residues,
+  type Valuation,
+} from "../exact/index.ts";
+import { atom, num, partial, sym, transform, view, type Expr } from "../expression/index.ts";
+import { stepDraws, stepSeed } from "./points.ts";
+
+/** Sizes of a random draw: small, since every adjoint in it is a forward pass in dual numbers. */
+const [leastSize, mostSize] = [2, 4] as const;
+
+/**
+ * Points at which the steps of local derivatives are checked: every variable has the value that the forward pass
+ * gives it and every adjoint that of the total derivative of J by dual numbers, but no variable follows another,
+ * so that ∂f/∂v holds all variables but v fixed.
+ */
+export function localPoints(model: ForwardModel, sizes: ReadonlyMap<string, number>): Points {
+  return drawPoints(stepDraws, stepSeed, (random) => {
+    const drawn = new Map([...sizes.keys()].map((name) => [name, random.whole(leastSize, mostSize)]));
+    return localPoint(withSizes(model, drawn), drawn, random);
+  });
+}
+
+/** The model with numbers for the named sizes. */
+export function withSizes(model: ForwardModel, sizes: ReadonlyMap<string, number>): ForwardModel {
+  const numbered = (expr: Expr): Expr =>
+    transform(expr, (node) => {
+      const v = view(node);
+      const name = v.kind === "size" ? view(v.layer) : null;
+      const value = name?.kind === "symbol" ? sizes.get(name.name) : undefined;
+      return value === undefined ? node : num(value);
+    });
+  return {
+    ...model,
+    tensors: model.tensors.map((tensor) => ({ ...tensor, sizes: tensor.sizes.map(numbered) })),
+    equations: model.equations.map((equation) => ({
+      ...equation,
+      ranges: equation.ranges.map(({ index, size }) => ({ index, size: numbered(size) })),
+      value: numbered(equation.value),
+    })),
+  };
+}
+
+function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, random: Random): Point {
+  const { valuation: total, same } = randomPoint(model, { l: 0, L: 0 }, random, [], model.functions);
+  const variables = [
+    ...model.tensors.map(({ variable, sizes: own }) => ({ variable, sizes: own })),
+    ...model.equations.map(({ variable, ranges }) => ({ variable, sizes: ranges.map(({ size }) => size) })),
+  ];
+  const bars = variables.map((v) => ({ ...v, variable: { family: `${v.variable.family}_bar`, layer: null } }));
+  const local: Model = {
+    tensors: [...variables, ...bars].map((v) => ({ ...v, role: "input" })),
+    equations: [],
+    objective: model.objective,
+  };
+  const adjoints = variables.map(({ variable, sizes: own }) => {
+    const places = tuples(own.map(wholeNumber));
+    const adjointAt = (at: number): Residues => {
+      const entry = atom(
+        variable,
+        (places[at] as readonly number[]).map((n) => num(n)),
+      );
+      return evaluate(partial(sym(model.objective.family), entry), total, new Map());
+    };
+    return [`${variableKey(variable)}_bar`, computedWhenAsked(places.length, adjointAt)] as const;
+  });
+  const valuation: Valuation<Residues> = {
+    ...total,
+    model: local,
+    values: new Map([...total.values, ...adjoints]),
+    sizes,
+  };
+  return { valuation, same };
+}
+
+/** A list whose entries are computed when they are first read: each is a forward pass, and few are looked at. */
+function computedWhenAsked<T>(length: number, compute: (at: number) => T): readonly T[] {
+  const known = new Map<number, T>();
+  const entry = (at: number): T => {
+    const value = known.get(at) ?? compute(at);
+    known.set(at, value);
+    return value;
+  };
+  const map = <U>(change: (value: T, at: number) => U): readonly U[] =>
+    computedWhenAsked(length, (at) => change(entry(at), at));
+  return new Proxy<T[]>([], {
+    get: (_, name) => {
+      if (name === "map") return map;
+      if (name === "length") return length;
+      return typeof name === "string" && /^\d+$/.test(name) && Number(name) < length ? entry(Number(name)) : undefined;
+    },
+  });
+}
