@@ -1,0 +1,359 @@
+import {
+  add,
+  call,
+  divide,
+  maximum,
+  multiply,
+  negate,
+  num,
+  print,
+  some,
+  subtract,
+  sum,
+  view,
+  type Elementary,
+  type Expr,
+  type View,
+} from "../expression/index.ts";
+import type { Method } from "./stabilise-check.ts";
+import {
+  argumentOf,
+  collected,
+  exponentBesideOne,
+  expressionOf,
+  isOne,
+  minus,
+  productOf,
+  type Factor,
+  type Product,
+} from "./stabilise-product.ts";
+
+/** What a rewrite may know beside the expression itself. */
+export interface Surroundings {
+  /** An entry of a variable by its forward equation, or null. */
+  readonly define: (entry: Expr) => Expr | null;
+  /** Is logistic(u) computed in any case? */
+  readonly hasLogistic: (u: Expr) => boolean;
+}
+
+/** What an expression is replaced by; `before` is the expression with what is known of it put in. */
+export interface Replacement {
+  readonly before: Expr;
+  readonly after: Expr;
+}
+
+interface ExpressionRewrite {
+  /** How the two sides are held against each other. */
+  readonly method: Method;
+  readonly ofExpression: (expr: Expr, surroundings: Surroundings) => Replacement | null;
+}
+
+/** Acts on some of the factors of a product in normal form. */
+interface ProductRewrite {
+  readonly method: Method;
+  readonly ofProduct: (
+    factors: readonly Factor[],
+    surroundings: Surroundings,
+  ) => { readonly taken: readonly Factor[]; readonly put: readonly Factor[] } | null;
+}
+
+export type Rewrite = ExpressionRewrite | ProductRewrite;
+
+/**
+ * Forms that have accurate values wherever the true value is a double, for forms that overflow, underflow or
+ * cancel on the way. The first that applies is taken, again and again until none does.
+ */
+export const rewrites = {
+  /**
+   * log(1 + exp(u)) = softplus(u). exp(u) overflows from u = 710 on, where the value is u; below −37 the sum is 1
+   * and the value exp(u) is lost.
+   */
+  softplus: {
+    method: "tower",
+    ofExpression: (expr) => {
+      const of = argumentOf("log", expr);
+      const beside = argumentOf("log1p", expr);
+      const u = of === null ? beside && argumentOf("exp", beside) : exponentBesideOne(of);
+      return u === null ? null : { before: expr, after: f("softplus", u) };
+    },
+  },
+  /**
+   * exp(u)^m / (1 + exp(u))^k = logistic(u)^m·logistic(−u)^(k−m) for 0 ≤ m ≤ k. From u = 710 on the left side is
+   * ∞/∞, or 0·∞ beside another factor; each logistic lies between 0 and 1. Plain 1 / (1 + exp(u)) is left as it is:
+   * overflow makes it 0, which it is to within the smallest number.
+   */
+  logistic: { method: "tower", ofProduct: logisticFactors },
+  /**
+   * log(Σ_k exp(u_k)) = m + log(Σ_k exp(u_k − m)) for every m. With the greatest u_k for m no term overflows and
+   * the sum is at least 1.
+   */
+  "log-sum-exp": {
+    method: "digits",
+    ofExpression: (expr) => {
+      const of = argumentOf("log", expr);
+      const shift = of === null ? null : shiftOf(of);
+      if (of === null || shift === null) return null;
+      return { before: expr, after: add(shift, f("log", shiftedBy(of, shift))) };
+    },
+  },
+  /**
+   * v − (m + log S) = (v − m) − log S: m and v may be large where their difference is small, and adding log S to m
+   * would round it away.
+   */
+  "log-softmax": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      const right = v.kind === "subtract" ? view(v.right) : null;
+      if (v.kind !== "subtract" || right?.kind !== "add" || right.terms.length !== 2) return null;
+      const [m, log] = right.terms as [Expr, Expr];
+      if (view(m).kind !== "maximum" || argumentOf("log", log) === null) return null;
+      return { before: expr, after: subtract(subtract(v.left, m), log) };
+    },
+  },
+  /**
+   * Π exp(v)·(Σ_k exp(u_k))^−q = Π exp(v − m)·(Σ_k exp(u_k − m))^−q for every m, with q exponentials above: the
+   * quotient of two sums that may overflow, or both be 0, in terms that lie between 0 and 1 of which one is 1.
+   */
+  softmax: { method: "tower", ofProduct: softmaxFactors },
+  /**
+   * The logarithm of exp(v), Σ exp(u), 1 + exp(u), or of their products and quotients, one by one: what is small
+   * to the point of being 0 has a logarithm of ordinary size. An entry whose equation has such a form is put in,
+   * so that a loss is computed from what the activation was computed from.
+   */
+  "log-of-product": {
+    method: "digits",
+    ofExpression: (expr, { define }) => {
+      const of = argumentOf("log", expr);
+      if (of === null) return null;
+      const opened = withDefinitions(of, define);
+      const after = logarithmOf(opened);
+      return after === null || print(after) === print(expr) ? null : { before: f("log", opened), after };
+    },
+  },
+  /**
+   * log(cosh(u)) = |u| + log1p(expm1(−2|u|)/2): cosh overflows from |u| = 711 on, and near 0, where the value is
+   * u²/2, it rounds to 1.
+   */
+  "log-cosh": {
+    method: "digits",
+    ofExpression: (expr) => {
+      const of = argumentOf("log", expr);
+      const u = of === null ? null : argumentOf("cosh", of);
+      if (u === null) return null;
+      const size = f("abs", u);
+      const shrunk = divide(f("expm1", negate(multiply(num(2), size))), num(2));
+      return { before: expr, after: add(size, f("log1p", shrunk)) };
+    },
+  },
+  /** sinh(u)/cosh(u) = tanh(u), which is ∞/∞ from |u| = 711 on. */
+  tanh: { method: "tower", ofProduct: tanhFactors },
+  /** 1 + tanh(u) = 2·logistic(2u): below u = −19 the sum is 0. With −tanh(u) likewise. */
+  "one-plus-tanh": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      const parts = v.kind === "add" ? v.terms : v.kind === "subtract" && isOne(v.left) ? [v.left, v.right] : [];
+      const other = parts.length === 2 ? parts.find((part) => !isOne(part)) : undefined;
+      const u = other === undefined || !parts.some(isOne) ? null : argumentOf("tanh", other);
+      if (u === null) return null;
+      const twice = multiply(num(2), u);
+      return { before: expr, after: multiply(num(2), f("logistic", v.kind === "add" ? twice : negate(twice))) };
+    },
+  },
+  /** exp(u) − 1 = expm1(u), and 1 − exp(u) its negative: near u = 0 the difference cancels. */
+  expm1: {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      if (v.kind !== "subtract") return null;
+      const [left, right] = [argumentOf("exp", v.left), argumentOf("exp", v.right)];
+      if (left !== null && isOne(v.right)) return { before: expr, after: f("expm1", left) };
+      return right !== null && isOne(v.left) ? { before: expr, after: negate(f("expm1", right)) } : null;
+    },
+  },
+  /** log(1 + u) = log1p(u), log(1 − u) = log1p(−u): the sum rounds away what a small u adds. */
+  log1p: {
+    method: "tower",
+    ofExpression: (expr) => {
+      const of = argumentOf("log", expr);
+      const v = of === null ? null : view(of);
+      if (v?.kind === "subtract" && isOne(v.left)) return { before: expr, after: f("log1p", minus(v.right)) };
+      if (v?.kind !== "add") return null;
+      const at = v.terms.findIndex(isOne);
+      return at < 0 ? null : { before: expr, after: f("log1p", add(...v.terms.filter((_, i) => i !== at))) };
+    },
+  },
+  /** y·log(y) = xlogx(y), which is 0 at 0 where the product is 0·∞; also beside other terms, y·(log(y) − w). */
+  xlogx: { method: "tower", ofProduct: xlogxFactors },
+} as const satisfies Readonly<Record<string, Rewrite>>;
+
+export type RewriteId = keyof typeof rewrites;
+
+function f(name: Elementary, u: Expr): Expr {
+  return call(name, null, u);
+}
+
+const exponentialsOf = (factors: readonly Factor[]): readonly (Factor & { readonly of: Expr })[] =>
+  factors.flatMap((factor) => {
+    const of = argumentOf("exp", factor.base);
+    return of === null ? [] : [{ ...factor, of }];
+  });
+
+function logisticFactors(
+  factors: readonly Factor[],
+  { hasLogistic }: Surroundings,
+): ReturnType<ProductRewrite["ofProduct"]> {
+  for (const factor of factors) {
+    const u = factor.exponent < 0 ? exponentBesideOne(factor.base) : null;
+    if (u === null) continue;
+    const [same, opposite] = [print(u), print(minus(u))];
+    const exponentials = exponentialsOf(factors).filter(({ of }) => [same, opposite].includes(print(of)));
+    const k = -factor.exponent;
+    const m = exponentials.reduce((total, { of, exponent }) => total + (print(of) === same ? exponent : -exponent), 0);
+    if (m < 0 || m > k || (k === 1 && m === 0 && !hasLogistic(minus(u)))) continue;
+    return {
+      taken: [factor, ...exponentials.map(({ base, exponent }) => ({ base, exponent }))],
+      put: collected([
+        { base: f("logistic", u), exponent: m },
+        { base: f("logistic", minus(u)), exponent: k - m },
+      ]),
+    };
+  }
+  return null;
+}
+
+type SumView = Extract<View, { kind: "sum" }>;
+
+/** u of Σ_k exp(u_k), or null; one whose greatest term has been taken off already is let be. */
+function exponentInSum(expr: Expr): { readonly over: SumView; readonly u: Expr } | null {
+  const over = view(expr);
+  const u = over.kind === "sum" ? argumentOf("exp", over.body) : null;
+  if (over.kind !== "sum" || u === null || some(u, (node) => view(node).kind === "maximum")) return null;
+  return { over, u };
+}
+
+/** max_k u_k for Σ_k exp(u_k), else null. */
+function shiftOf(expr: Expr): Expr | null {
+  const found = exponentInSum(expr);
+  return found === null ? null : maximum(found.over.index, found.over.to, found.u);
+}
+
+/** Σ_k exp(u_k − m) */
+function shiftedBy(expr: Expr, m: Expr): Expr {
+  const found = exponentInSum(expr);
+  if (found === null) throw new Error(`not a sum of exponentials: ${print(expr)}`);
+  return sum(found.over.index, found.over.to, f("exp", subtract(found.u, m)));
+}
+
+function softmaxFactors(factors: readonly Factor[]): ReturnType<ProductRewrite["ofProduct"]> {
+  for (const factor of factors) {
+    const shift = factor.exponent < 0 ? shiftOf(factor.base) : null;
+    if (shift === null) continue;
+    const exponentials = exponentialsOf(factors);
+    if (exponentials.reduce((total, { exponent }) => total + exponent, 0) !== -factor.exponent) continue;
+    return {
+      taken: [factor, ...exponentials.map(({ base, exponent }) => ({ base, exponent }))],
+      put: [
+        ...exponentials.map(({ of, exponent }) => ({ base: f("exp", subtract(of, shift)), exponent })),
+        { base: shiftedBy(factor.base, shift), exponent: factor.exponent },
+      ],
+    };
+  }
+  return null;
+}
+
+/** The expression with its entries given by their equations, in a product and as what is left to 1. */
+function withDefinitions(expr: Expr, define: Surroundings["define"]): Expr {
+  const v = view(expr);
+  if (v.kind === "subtract" && isOne(v.left)) return subtract(v.left, withDefinitions(v.right, define));
+  const { isNegative, factors } = productOf(expr);
+  const opened = factors.map(({ base, exponent }) => ({ base: define(base) ?? base, exponent }));
+  return expressionOf({ isNegative, factors: opened });
+}
+
+/** log of a product of positive factors that are known to be made of exponentials, and of at most one other; else null. */
+function logarithmOf(expr: Expr): Expr | null {
+  const { isNegative, factors } = complement(expr) ?? productOf(expr);
+  if (isNegative) return null;
+  const known = factors.map((factor) => ({ factor, log: logarithmOfFactor(factor.base) }));
+  const others = known.filter(({ log }) => log === null);
+  if (others.length === known.length || others.length > 1) return null;
+  if (others.some(({ factor }) => Math.abs(factor.exponent) !== 1)) return null;
+  return known
+    .map(({ factor: { base, exponent }, log }) => expressionOf(scaled(log ?? f("log", base), exponent)))
+    .reduce((left, right) => {
+      const v = view(right);
+      return v.kind === "negate" ? subtract(left, v.of) : add(left, right);
+    });
+}
+
+const scaled = (expr: Expr, by: number): Product => productOf(multiply(num(by), expr));
+
+function logarithmOfFactor(base: Expr): Expr | null {
+  const exponent = argumentOf("exp", base);
+  if (exponent !== null) return exponent;
+  const beside = exponentBesideOne(base);
+  if (beside !== null) return f("softplus", beside);
+  const logistic = argumentOf("logistic", base);
+  if (logistic !== null) return negate(f("softplus", minus(logistic)));
+  const v = view(base);
+  const isSum = v.kind === "sum" && argumentOf("exp", v.body) !== null;
+  return isSum ? f("log", base) : null;
+}
+
+/** What is left to 1 of a logistic, in any of its forms, as a product; else null. */
+function complement(expr: Expr): Product | null {
+  const v = view(expr);
+  if (v.kind !== "subtract" || !isOne(v.left)) return null;
+  const { isNegative, factors } = productOf(v.right);
+  if (isNegative) return null;
+  const plain = logisticFactors(factors, { define: () => null, hasLogistic: () => true });
+  const only = plain?.taken.length === factors.length ? plain.put : factors;
+  const [factor] = only;
+  const u = factor === undefined ? null : argumentOf("logistic", factor.base);
+  if (u === null || only.length !== 1 || factor?.exponent !== 1) return null;
+  return productOf(f("logistic", minus(u)));
+}
+
+function tanhFactors(factors: readonly Factor[]): ReturnType<ProductRewrite["ofProduct"]> {
+  for (const above of factors) {
+    const u = above.exponent > 0 ? argumentOf("sinh", above.base) : null;
+    const below = factors.find(
+      ({ base, exponent }) => exponent < 0 && u !== null && print(base) === print(f("cosh", u)),
+    );
+    if (u === null || below === undefined) continue;
+    const count = Math.min(above.exponent, -below.exponent);
+    const rest = [
+      { ...above, exponent: above.exponent - count },
+      { ...below, exponent: below.exponent + count },
+    ].filter(({ exponent }) => exponent !== 0);
+    return { taken: [above, below], put: [{ base: f("tanh", u), exponent: count }, ...rest] };
+  }
+  return null;
+}
+
+function xlogxFactors(factors: readonly Factor[]): ReturnType<ProductRewrite["ofProduct"]> {
+  for (const factor of factors) {
+    const logarithm = print(f("log", factor.base));
+    if (factor.exponent !== 1) continue;
+    for (const beside of factors) {
+      if (beside.exponent !== 1) continue;
+      const spread = print(beside.base) === logarithm ? f("xlogx", factor.base) : spreadOver(beside.base, factor.base);
+      if (spread !== null) return { taken: [factor, beside], put: [{ base: spread, exponent: 1 }] };
+    }
+  }
+  return null;
+}
+
+/** y·(log(y) − w) term by term, or null where no term is log(y). */
+function spreadOver(terms: Expr, y: Expr): Expr | null {
+  const v = view(terms);
+  const logarithm = print(f("log", y));
+  const times = (term: Expr): Expr =>
+    print(term) === logarithm ? f("xlogx", y) : (spreadOver(term, y) ?? multiply(y, term));
+  const parts = v.kind === "subtract" ? [v.left, v.right] : v.kind === "add" ? v.terms : [];
+  const hasLogarithm = parts.some((part) => print(part) === logarithm || spreadOver(part, y) !== null);
+  if (!hasLogarithm) return null;
+  return v.kind === "subtract" ? subtract(times(v.left), times(v.right)) : add(...parts.map(times));
+}
