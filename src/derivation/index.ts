@@ -1,10 +1,12 @@
 export { compareWithDifferences, confirmedAgreement, type Agreement, type TensorAgreement } from "./agreement.ts";
+export { adjointVariable, asPartials } from "./adjoint-variable.ts";
 export { RefusedStep } from "./certify.ts";
 export type {
   CheckedStep,
   Derivation,
   DerivedEquation,
   DerivedFunction,
+  DerivedJacobian,
   ForwardEquation,
   Instance,
   LayerCondition,
@@ -18,4 +20,6 @@ export { mazurExample, mazurNetwork, seededExample, type ExampleData } from "./e
 export type { ExampleLine } from "./example-line.ts";
 export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
+export { deriveModel, modelAdjoints, type DerivedAdjoint, type ModelDerivation } from "./model.ts";
+export { withSizes } from "./model-points.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

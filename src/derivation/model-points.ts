@@ -12,6 +12,7 @@ import {
   type Valuation,
 } from "../exact/index.ts";
 import { atom, num, partial, sym, transform, view, type Expr } from "../expression/index.ts";
+import { adjointVariable } from "./adjoint-variable.ts";
 import { stepDraws, stepSeed } from "./points.ts";
 
 /** Sizes of a random draw: small, since every adjoint in it is a forward pass in dual numbers. */
@@ -55,7 +56,7 @@ function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, ran
     ...model.tensors.map(({ variable, sizes: own }) => ({ variable, sizes: own })),
     ...model.equations.map(({ variable, ranges }) => ({ variable, sizes: ranges.map(({ size }) => size) })),
   ];
-  const bars = variables.map((v) => ({ ...v, variable: { family: `${v.variable.family}_bar`, layer: null } }));
+  const bars = variables.map((v) => ({ ...v, variable: adjointVariable(v.variable) }));
   const local: Model = {
     tensors: [...variables, ...bars].map((v) => ({ ...v, role: "input" })),
     equations: [],
@@ -70,7 +71,7 @@ function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, ran
       );
       return evaluate(partial(sym(model.objective.family), entry), total, new Map());
     };
-    return [`${variableKey(variable)}_bar`, computedWhenAsked(places.length, adjointAt)] as const;
+    return [variableKey(adjointVariable(variable)), computedWhenAsked(places.length, adjointAt)] as const;
   });
   const valuation: Valuation<Residues> = {
     ...total,

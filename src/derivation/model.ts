@@ -8,17 +8,9 @@ import {
   type RuleId,
 } from "../calculus/index.ts";
 import { variableKey, type ForwardModel, type Range } from "../equations/index.ts";
-import {
-  allSymbols,
-  freshIndex,
-  isBinder,
-  print,
-  some,
-  view,
-  type Expr,
-  type Variable,
-} from "../expression/index.ts";
+import { allSymbols, freshIndex, isBinder, print, some, view, type Expr, type Variable } from "../expression/index.ts";
 import { derivativeForm } from "../exact/index.ts";
+import { adjointVariable } from "./adjoint-variable.ts";
 import { checkedSteps } from "./certify.ts";
 import type { CheckedStep, DerivedFunction, MatrixForm } from "./derivation.ts";
 import { derivedFunction } from "./functions.ts";
@@ -113,9 +105,6 @@ export function modelAdjoints(
   }
   return derived;
 }
-
-/** The name of v̄. */
-export const adjointVariable = ({ family }: Variable): Variable => ({ family: `${family}_bar`, layer: null });
 
 /**
  * Is an adjoint better put in than computed by itself? −y/a, a derivative of the loss alone, has no value at a = 0,

@@ -1,5 +1,5 @@
 import { derivativeName } from "../equations/index.ts";
-import { isElementary, type Elementary, type Rational } from "../expression/index.ts";
+import type { Elementary, Rational } from "../expression/index.ts";
 
 /** Numbers of some kind: what an expression or a program can be evaluated in. */
 export interface Arithmetic<T> {
@@ -32,48 +32,49 @@ export interface Dual<T> {
   readonly derivative: T;
 }
 
-type Slopes = <T>(a: Arithmetic<T>, args: readonly T[], fx: T) => readonly T[];
+type Slope = <T>(a: Arithmetic<T>, x: T, fx: T) => T;
 
-/** From x and f(x). */
-const slope =
-  (of: <T>(a: Arithmetic<T>, x: T, fx: T) => T): Slopes =>
-  <T>(a: Arithmetic<T>, args: readonly T[], fx: T) => [of(a, args[0] as T, fx)];
+/** Derivatives of the functions of one argument, from x and f(x). Dual numbers use these and nothing of mathjs. */
+const slopes = {
+  exp: (_, __, fx) => fx,
+  expm1: (a, x) => a.apply("exp", x),
+  log: (a, x) => a.divide(integer(a, 1), x),
+  log1p: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), x)),
+  sqrt: (a, _, fx) => a.divide(integer(a, 1), a.multiply(integer(a, 2), fx)),
+  tanh: (a, _, fx) => a.subtract(integer(a, 1), a.multiply(fx, fx)),
+  sinh: (a, x) => a.apply("cosh", x),
+  cosh: (a, x) => a.apply("sinh", x),
+  sech: (a, x, fx) => negative(a, a.multiply(fx, a.apply("tanh", x))),
+  sin: (a, x) => a.apply("cos", x),
+  cos: (a, x) => negative(a, a.apply("sin", x)),
+  atan: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x))),
+  // 2/√π·exp(−x²)
+  erf: (a, x) => {
+    const bell = a.apply("exp", negative(a, a.multiply(x, x)));
+    return a.multiply(a.divide(integer(a, 2), a.apply("sqrt", a.apply("pi"))), bell);
+  },
+  abs: (a, x) => a.apply("sign", x),
+  sign: (a) => integer(a, 0),
+  logistic: (a, _, fx) => a.multiply(fx, a.subtract(integer(a, 1), fx)),
+  softplus: (a, x) => a.apply("logistic", x),
+  xlogx: (a, x) => a.add(a.apply("log", x), integer(a, 1)),
+} as const satisfies Readonly<Record<Exclude<Elementary, keyof typeof branches>, Slope>>;
 
 /**
- * Derivatives of the elementary functions by each argument. Dual numbers use these and nothing of mathjs. max and min
- * take the first argument only where it is the greater (the smaller).
+ * The argument that max and min take: max(a, b) is a where a > b and else b, min(a, b) is b where a > b and else
+ * a. Where both are equal, the derivative of max is that of b, and of min that of a.
  */
-const elementaryDerivatives: Readonly<Record<Elementary, Slopes>> = {
-  exp: slope((_, __, fx) => fx),
-  expm1: slope((a, _, fx) => a.add(fx, integer(a, 1))),
-  log: slope((a, x) => a.divide(integer(a, 1), x)),
-  log1p: slope((a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), x))),
-  sqrt: slope((a, _, fx) => a.divide(integer(a, 1), a.multiply(integer(a, 2), fx))),
-  tanh: slope((a, _, fx) => a.subtract(integer(a, 1), a.multiply(fx, fx))),
-  sinh: slope((a, x) => a.apply("cosh", x)),
-  cosh: slope((a, x) => a.apply("sinh", x)),
-  sech: slope((a, x, fx) => a.subtract(integer(a, 0), a.multiply(fx, a.apply("tanh", x)))),
-  sin: slope((a, x) => a.apply("cos", x)),
-  cos: slope((a, x) => a.subtract(integer(a, 0), a.apply("sin", x))),
-  atan: slope((a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x)))),
-  erf: slope((a, x) => {
-    const bell = a.apply("exp", a.subtract(integer(a, 0), a.multiply(x, x)));
-    return a.multiply(a.divide(integer(a, 2), a.apply("sqrt", a.apply("pi"))), bell);
-  }),
-  abs: slope((a, x) => a.apply("sign", x)),
-  sign: slope((a) => integer(a, 0)),
-  max: <T>(a: Arithmetic<T>, [x, y]: readonly T[]) => picked(a, a.isGreater(x as T, y as T)),
-  min: <T>(a: Arithmetic<T>, [x, y]: readonly T[]) => picked(a, !a.isGreater(x as T, y as T)),
-  logistic: slope((a, _, fx) => a.multiply(fx, a.subtract(integer(a, 1), fx))),
-  softplus: slope((a, x) => a.apply("logistic", x)),
-  xlogx: slope((a, x) => a.add(a.apply("log", x), integer(a, 1))),
-};
+export const branches = {
+  max: (isGreater, a, b) => (isGreater(a, b) ? a : b),
+  min: (isGreater, a, b) => (isGreater(a, b) ? b : a),
+} as const satisfies Partial<Record<Elementary, <T>(isGreater: (a: T, b: T) => boolean, a: T, b: T) => T>>;
 
-const picked = <T>(a: Arithmetic<T>, isFirst: boolean): readonly T[] =>
-  isFirst ? [integer(a, 1), integer(a, 0)] : [integer(a, 0), integer(a, 1)];
+const hasSlope = (name: string): name is keyof typeof slopes => Object.hasOwn(slopes, name);
+const isBranch = (name: string): name is keyof typeof branches => Object.hasOwn(branches, name);
 
 /** The whole number n. */
 export const integer = <T>(a: Arithmetic<T>, n: number): T => a.constant({ numerator: BigInt(n), denominator: 1n });
+const negative = <T>(a: Arithmetic<T>, x: T): T => a.subtract(integer(a, 0), x);
 
 /**
  * Dual numbers over another kind: evaluating a function at x + ε gives f(x) + f′(x)ε by arithmetic alone.
@@ -81,6 +82,7 @@ export const integer = <T>(a: Arithmetic<T>, n: number): T => a.constant({ numer
  */
 export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
   const zero = integer(base, 0);
+  const isGreater = (a: Dual<T>, b: Dual<T>): boolean => base.isGreater(a.value, b.value);
   return {
     constant: (c) => ({ value: base.constant(c), derivative: zero }),
     add: (a, b) => ({ value: base.add(a.value, b.value), derivative: base.add(a.derivative, b.derivative) }),
@@ -100,14 +102,14 @@ export function dual<T>(base: Arithmetic<T>): Arithmetic<Dual<T>> {
       };
     },
     apply: (name, ...args) => {
-      const values = args.map((x) => x.value);
-      const value = base.apply(name, ...values);
-      const slopes = isElementary(name)
-        ? elementaryDerivatives[name](base, values, value)
-        : values.map((x) => base.apply(derivativeName(name), x));
-      const terms = args.map((x, i) => base.multiply(slopes[i] as T, x.derivative));
-      return { value, derivative: terms.length === 0 ? zero : terms.reduce(base.add) };
+      const [x, y] = args;
+      if (x === undefined) return { value: base.apply(name), derivative: zero };
+      if (isBranch(name) && y !== undefined) return branches[name](isGreater, x, y);
+      if (y !== undefined || isBranch(name)) throw new Error(`no derivative of ${name} by ${args.length} arguments`);
+      const value = base.apply(name, x.value);
+      const slope = hasSlope(name) ? slopes[name](base, x.value, value) : base.apply(derivativeName(name), x.value);
+      return { value, derivative: base.multiply(slope, x.derivative) };
     },
-    isGreater: (a, b) => base.isGreater(a.value, b.value),
+    isGreater,
   };
 }

@@ -13,7 +13,7 @@ import type { Network } from "../network/index.ts";
 import { expDepth } from "./derivative-form.ts";
 import { compile, forward, type Run } from "./evaluate.ts";
 import { evaluateMatrix } from "./matrix.ts";
-import { primeTower, type Residues } from "./prime-tower.ts";
+import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
 import { seeded, type Random } from "./random.ts";
 import { dimensionsOf, sizeAt, tuples, type Valuation, type Values } from "./valuation.ts";
 
@@ -64,11 +64,14 @@ export function checkIdentity(
   { seed, drawn }: Points,
   mostTuples = 24,
 ): Verdict {
+  let draws = 0;
   for (const [draw, point] of drawn.entries()) {
-    const indices = findDifference(left, right, ranges, point, seeded(seed + draw), mostTuples);
+    const { compared, indices } = findDifference(left, right, ranges, point, seeded(seed + draw), mostTuples);
     if (indices !== null) return { holds: false, counterexample: { draw, indices } };
+    if (compared > 0) draws += 1;
   }
-  return { holds: true, certificate: { draws: drawn.length, seed } };
+  if (draws === 0) throw new DivisionByZero();
+  return { holds: true, certificate: { draws, seed } };
 }
 
 function findDifference(
@@ -78,13 +81,22 @@ function findDifference(
   { valuation, same }: Point,
   random: Random,
   mostTuples: number,
-): Readonly<Record<string, number>> | null {
+): { readonly compared: number; readonly indices: Readonly<Record<string, number>> | null } {
   const [valueOfLeft, valueOfRight] = [entriesOf(left, ranges, valuation), entriesOf(right, ranges, valuation)];
   const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
-  const found = sampleTuples(sizes, mostTuples, random).find(
-    (tuple) => !same(valueOfLeft([...tuple]), valueOfRight([...tuple])),
-  );
-  return found === undefined ? null : Object.fromEntries(ranges.map(({ index }, i) => [index, found[i] as number]));
+  let compared = 0;
+  for (const tuple of sampleTuples(sizes, mostTuples, random)) {
+    try {
+      const agrees = same(valueOfLeft([...tuple]), valueOfRight([...tuple]));
+      compared += 1;
+      if (!agrees)
+        return { compared, indices: Object.fromEntries(ranges.map(({ index }, i) => [index, tuple[i] as number])) };
+    } catch (error) {
+      // A random point may lie where a denominator vanishes; what is said there is nothing.
+      if (!((error as Error).cause instanceof DivisionByZero)) throw error;
+    }
+  }
+  return { compared, indices: null };
 }
 
 /** A side of an equality made ready to run, its free indices those of `ranges`. */

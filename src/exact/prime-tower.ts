@@ -46,9 +46,10 @@ export function primeTower(
     subtract: each((a, b, p) => (a < b ? a - b + p : a - b)),
     multiply: each((a, b, p) => (a * b) % p),
     divide: each((a, b, p) => (a * invert(b, p)) % p),
+    // Mostly so: where the other branch is 0, as relu's is, much has no value for it.
     isGreater: (a, b) => {
       const difference = field.subtract(a, b);
-      return difference.some((r) => r !== 0n) && (lookUp("order", difference).at(-1) as bigint) % 2n === 1n;
+      return difference.some((r) => r !== 0n) && (lookUp("order", difference).at(-1) as bigint) % 8n !== 0n;
     },
     apply: (name, ...args) => {
       const [x, other = x] = args;
