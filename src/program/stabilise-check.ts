@@ -12,23 +12,14 @@ import {
   type Digits,
 } from "../exact/index.ts";
 import {
-  add,
   atom,
-  call,
   children,
-  choose,
-  divide,
   freeSymbols,
   isBinder,
-  multiply,
-  negate,
-  num,
   print,
-  subtract,
   sym,
   transform,
   view,
-  type Elementary,
   type Expr,
   type Variable,
 } from "../expression/index.ts";
@@ -49,7 +40,7 @@ const mostTuples = 24;
 
 /** Do the two sides agree at random values of every variable? */
 export function agree(before: Expr, after: Expr, method: Method, scope: Scope): boolean {
-  const [left, right, sizes] = spelledOut(before, after, scope);
+  const [left, right, sizes] = withFreeMaxima(before, after, scope);
   const ranges = [...scope.indices]
     .filter(([index]) => freeSymbols(left).has(index) || freeSymbols(right).has(index))
     .map(([index, size]) => ({ index, size }));
@@ -115,17 +106,12 @@ function variablesOf(sides: readonly Expr[], { indices }: Scope): Variables {
   return found;
 }
 
-/**
- * Both sides with the functions that rewrites bring in given by what they mean, and a variable of its own for
- * each maximum: what is shifted by m is the same whatever m is.
- */
-function spelledOut(before: Expr, after: Expr, { indices, sizes }: Scope): readonly [Expr, Expr, Sizes] {
+/** Both sides with a variable of its own for each maximum: what is shifted by m is the same whatever m is. */
+function withFreeMaxima(before: Expr, after: Expr, { indices, sizes }: Scope): readonly [Expr, Expr, Sizes] {
   const names = new Map<string, string>();
   const all = new Map(sizes);
   const change = (node: Expr): Expr => {
     const v = view(node);
-    if (v.kind === "call" && v.layer === null && Object.hasOwn(meanings, v.name))
-      return meanings[v.name as keyof typeof meanings](v.args[0] as Expr);
     if (v.kind !== "maximum") return node;
     const key = print(node);
     const family = names.get(key) ?? `maximum${names.size + 1}`;
@@ -142,15 +128,3 @@ function spelledOut(before: Expr, after: Expr, { indices, sizes }: Scope): reado
   };
   return [transform(before, change), transform(after, change), all];
 }
-
-const one = num(1);
-const of = (name: Elementary, u: Expr): Expr => call(name, null, u);
-
-const meanings = {
-  expm1: (u: Expr) => subtract(of("exp", u), one),
-  log1p: (u: Expr) => of("log", add(one, u)),
-  logistic: (u: Expr) => divide(one, add(one, of("exp", negate(u)))),
-  softplus: (u: Expr) => of("log", add(one, of("exp", u))),
-  xlogx: (u: Expr) => multiply(u, of("log", u)),
-  abs: (u: Expr) => choose(u, ">", num(0), u, negate(u)),
-} as const satisfies Partial<Record<Elementary, (u: Expr) => Expr>>;

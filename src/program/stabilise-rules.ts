@@ -2,10 +2,12 @@ import {
   add,
   call,
   divide,
+  fold,
   maximum,
   multiply,
   negate,
   num,
+  power,
   print,
   some,
   subtract,
@@ -148,17 +150,46 @@ export const rewrites = {
   },
   /** sinh(u)/cosh(u) = tanh(u), which is ∞/∞ from |u| = 711 on. */
   tanh: { method: "tower", ofProduct: tanhFactors },
-  /** 1 + tanh(u) = 2·logistic(2u): below u = −19 the sum is 0. With −tanh(u) likewise. */
-  "one-plus-tanh": {
+  /** 1 + tanh(u) = 2·logistic(2u), 1 − tanh(u) = 2·logistic(−2u): from |u| = 19 on one of the sums is 0. */
+  "one-plus-tanh": { method: "tower", ofExpression: onePlusTanh },
+  /** 1 − tanh(u)² = sech(u)²: from |u| = 19 on the difference is 0. */
+  "one-minus-tanh-squared": {
     method: "tower",
     ofExpression: (expr) => {
       const v = view(expr);
-      const parts = v.kind === "add" ? v.terms : v.kind === "subtract" && isOne(v.left) ? [v.left, v.right] : [];
-      const other = parts.length === 2 ? parts.find((part) => !isOne(part)) : undefined;
-      const u = other === undefined || !parts.some(isOne) ? null : argumentOf("tanh", other);
-      if (u === null) return null;
-      const twice = multiply(num(2), u);
-      return { before: expr, after: multiply(num(2), f("logistic", v.kind === "add" ? twice : negate(twice))) };
+      const square = v.kind === "subtract" && isOne(v.left) ? view(v.right) : null;
+      if (square?.kind !== "power" || print(square.exponent) !== "2") return null;
+      const u = argumentOf("tanh", square.base);
+      return u === null ? null : { before: expr, after: power(f("sech", u), num(2)) };
+    },
+  },
+  /** u·sign(u) = |u|, which shows what cancels beside it. */
+  abs: {
+    method: "tower",
+    ofProduct: (factors) => {
+      for (const { base, exponent } of factors) {
+        const u = exponent === 1 ? argumentOf("sign", base) : null;
+        const size = factors.find((other) => u !== null && other.exponent === 1 && print(other.base) === print(u));
+        if (u !== null && size !== undefined)
+          return { taken: [size, { base, exponent }], put: [{ base: f("abs", u), exponent: 1 }] };
+      }
+      return null;
+    },
+  },
+  /** 1/u − v/u² = (u − v)/u², where u − v is a number: the two fractions cancel where u is large. */
+  "common-divisor": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      if (v.kind !== "subtract") return null;
+      const [left, right] = [productOf(v.left), productOf(v.right)];
+      const below = left.factors.find(({ exponent }) => exponent < 0);
+      if (left.isNegative || right.isNegative || left.factors.length !== 1 || below?.exponent !== -1) return null;
+      const rest = right.factors.filter(({ base }) => print(base) !== print(below.base));
+      const other = right.factors.find(({ base }) => print(base) === print(below.base));
+      const over = fold(subtract(below.base, expressionOf({ isNegative: false, factors: rest })));
+      if (other?.exponent !== -2 || view(over).kind !== "number") return null;
+      return { before: expr, after: divide(over, power(below.base, num(2))) };
     },
   },
   /** exp(u) − 1 = expm1(u), and 1 − exp(u) its negative: near u = 0 the difference cancels. */
@@ -192,6 +223,18 @@ export type RewriteId = keyof typeof rewrites;
 
 function f(name: Elementary, u: Expr): Expr {
   return call(name, null, u);
+}
+
+function onePlusTanh(expr: Expr): Replacement | null {
+  const v = view(expr);
+  const [terms, sign] = v.kind === "subtract" ? [[v.left, v.right], -1] : v.kind === "add" ? [v.terms, 1] : [[], 1];
+  const at = terms.findIndex((term) => argumentOf("tanh", term) !== null);
+  const u = at < 0 ? null : argumentOf("tanh", terms[at] as Expr);
+  const ones = terms.findIndex((term, i) => isOne(term) && (v.kind === "add" || i === 0));
+  if (u === null || ones < 0 || at === ones) return null;
+  const twice = multiply(num(2), u);
+  const both = multiply(num(2), f("logistic", sign < 0 ? negate(twice) : twice));
+  return { before: expr, after: add(both, ...terms.filter((_, i) => i !== at && i !== ones)) };
 }
 
 const exponentialsOf = (factors: readonly Factor[]): readonly (Factor & { readonly of: Expr })[] =>
