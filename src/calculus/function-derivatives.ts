@@ -21,8 +21,7 @@ const zero = num(0);
 
 /**
  * ∂f/∂u for each argument u of each function: "mathjs" where mathjs has the rule, else the rule itself. max and
- * min take the first argument only where it is the greater (the smaller), so that where both are equal the
- * derivative is that of the second.
+ * min take the first argument where both are equal.
  */
 export const functionDerivatives = {
   exp: "mathjs",
@@ -42,7 +41,7 @@ export const functionDerivatives = {
   // mathjs has |u|/u here, which is no number at 0.
   abs: (u) => [of("sign", u)],
   sign: () => [zero],
-  max: (u, v) => [choose(u, ">", v, one, zero), choose(u, ">", v, zero, one)],
+  max: (u, v) => [choose(v, ">", u, zero, one), choose(v, ">", u, one, zero)],
   min: (u, v) => [choose(u, ">", v, zero, one), choose(u, ">", v, one, zero)],
   logistic: (u) => [multiply(of("logistic", u), subtract(one, of("logistic", u)))],
   softplus: (u) => [of("logistic", u)],

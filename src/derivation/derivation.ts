@@ -3,6 +3,7 @@ import type { Equation, LayerSpan, Model, Range, ScalarFunction } from "../equat
 import type { Certificate } from "../exact/index.ts";
 import type { Expr, Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
+import type { Kink } from "./kinks.ts";
 import type { EquationId } from "./reasons.ts";
 
 /** A step of the trace that held in every exact draw. */
@@ -65,6 +66,7 @@ export interface Instance {
 export interface DerivedFunction {
   readonly definition: ScalarFunction;
   readonly form: DerivativeForm;
+  readonly kinks: readonly Kink[];
   readonly goal: Expr;
   readonly steps: readonly CheckedStep[];
   readonly derivative: Expr;
@@ -83,6 +85,8 @@ export interface DerivedJacobian {
 
 /** ∂J/∂a for the outputs a of the network. */
 export interface LossDerivative {
+  /** Has the loss kinks where a comparison in it is a tie? */
+  readonly isKinked: boolean;
   readonly goal: Expr;
   readonly ranges: readonly Range[];
   readonly steps: readonly CheckedStep[];

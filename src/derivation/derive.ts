@@ -6,6 +6,7 @@ import {
   rules,
   type Adjoint,
   type AdjointNaming,
+  type DerivativeForm,
   type Jacobian,
   type Known,
   type KnownDerivative,
@@ -18,6 +19,7 @@ import {
   genericSizes,
   isLayerActivation,
   leftSide,
+  lossFormula,
   networkFunctions,
   networkModel,
   objectiveVariable,
@@ -30,8 +32,20 @@ import {
   type LayerSpan,
   type Model,
   type Range,
+  type ScalarFunction,
 } from "../equations/index.ts";
-import { num, print, sizeOf, substitute, sym, type Expr, type Variable } from "../expression/index.ts";
+import {
+  decimal,
+  num,
+  print,
+  sizeOf,
+  substitute,
+  sym,
+  transform,
+  view,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { checkedSteps } from "./certify.ts";
 import type {
@@ -44,6 +58,7 @@ import type {
 } from "./derivation.ts";
 import { layerInstances } from "./instances.ts";
 import { matrixForm } from "./forms.ts";
+import { kinksOf } from "./kinks.ts";
 import { derivedFunction } from "./functions.ts";
 import { stepPoints, withProbabilities, type GenericLayer, type StepPoints } from "./points.ts";
 import type { EquationId } from "./reasons.ts";
@@ -130,7 +145,25 @@ function derivedLoss(network: Network, output: Model, ruleSet: Readonly<Record<R
   const ranges: readonly Range[] = [{ index: "j", size: sizeOf(sym("L")) }];
   const { goal, steps, result } = deriveObjective(output, outputActivation, ranges, ruleSet);
   const { opaque } = stepPoints(network, { condition: "output", activation: null }, []);
-  return { goal, ranges, steps: checkedSteps("derivative of the loss", steps, ranges, () => opaque), value: result };
+  return {
+    isKinked: hasKinks(network),
+    goal,
+    ranges,
+    steps: checkedSteps("derivative of the loss", steps, ranges, () => opaque),
+    value: result,
+  };
+}
+
+/** Looked for in the loss of one output as a function of it, at some target. */
+function hasKinks({ loss, constants }: Network): boolean {
+  const summand = transform(lossFormula(loss, constants), (node) => {
+    const v = view(node);
+    return v.kind === "call" && (v.name === "sum" || v.name === "mean") ? (v.args[0] as Expr) : node;
+  });
+  const value = substitute(summand, new Map([["y", decimal("0.7")]]));
+  const definition: ScalarFunction = { name: "loss", layer: null, argument: "a", value };
+  const form: DerivativeForm = { name: "loss", layer: null, in: "z", formula: num(0) };
+  return kinksOf(definition, form, "loss").length > 0;
 }
 
 const knownDerivative = ({ ranges, value }: LossDerivative): KnownDerivative => ({

@@ -3,6 +3,7 @@ import type { ScalarFunction } from "../equations/index.ts";
 import { derivativeForm, drawPoints, randomPoint } from "../exact/index.ts";
 import { checkedSteps } from "./certify.ts";
 import type { DerivedFunction } from "./derivation.ts";
+import { kinksOf } from "./kinks.ts";
 import { stepDraws, stepSeed } from "./points.ts";
 
 /** The derivative of a function of numbers, every step checked. */
@@ -16,5 +17,6 @@ export function derivedFunction(
     randomPoint(functionModel(definition), { l: 0, L: 0 }, random, [], [definition]),
   );
   const name = `derivative of ${definition.name}`;
-  return { definition, form, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
+  const kinks = kinksOf(definition, form, "activation");
+  return { definition, form, kinks, goal, steps: checkedSteps(name, steps, [], () => points), derivative: result };
 }

@@ -61,11 +61,11 @@ const slopes = {
 } as const satisfies Readonly<Record<Exclude<Elementary, keyof typeof branches>, Slope>>;
 
 /**
- * The argument that max and min take: max(a, b) is a where a > b and else b, min(a, b) is b where a > b and else
- * a. Where both are equal, the derivative of max is that of b, and of min that of a.
+ * The argument that max and min take: max(a, b) is b where b > a and else a, min(a, b) is b where a > b and else a.
+ * Where both are equal, the derivative is that of a.
  */
 export const branches = {
-  max: (isGreater, a, b) => (isGreater(a, b) ? a : b),
+  max: (isGreater, a, b) => (isGreater(b, a) ? b : a),
   min: (isGreater, a, b) => (isGreater(a, b) ? b : a),
 } as const satisfies Partial<Record<Elementary, <T>(isGreater: (a: T, b: T) => boolean, a: T, b: T) => T>>;
 

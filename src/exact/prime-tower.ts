@@ -95,7 +95,7 @@ const definitions: Readonly<Record<Elementary, Definition | null>> = {
   xlogx: (a, x) => a.multiply(x, a.apply("log", x)),
   abs: (a, x) => (a.isGreater(x, integer(a, 0)) ? x : a.subtract(integer(a, 0), x)),
   sign: (a, x) => integer(a, a.isGreater(x, integer(a, 0)) ? 1 : -1),
-  max: (a, x, other) => (a.isGreater(x, other) ? x : other),
+  max: (a, x, other) => (a.isGreater(other, x) ? other : x),
   min: (a, x, other) => (a.isGreater(x, other) ? other : x),
 };
 const exp = <T>(a: Arithmetic<T>, x: T): T => a.apply("exp", x);

@@ -249,7 +249,10 @@ function raised(exponent: Rational, at: number, degree: number, base: (degree: n
 
 /** A call of one of the functions that every formula has. */
 export function elementaryCall(node: Call, lowered: (part: Syntax) => Expr): Expr {
-  return call(node.name, null, ...argumentsOf(node, elementary[node.name as Elementary]).map(lowered));
+  const args = argumentsOf(node, elementary[node.name as Elementary]).map(lowered);
+  // Where both are equal, the derivative of max and min is that of the first: relu, max(0, z) or max(z, 0), has 0 at 0.
+  const isConstantLast = args.length === 2 && constantValue(args[1] as Expr) !== null;
+  return call(node.name, null, ...(isConstantLast ? args.reverse() : args));
 }
 
 /** @throws Refusal where the call has another number of arguments */
