@@ -6,7 +6,9 @@ import {
   seeded,
   tuples,
   wholeNumber,
+  type Computable,
   type Digits,
+  type Random,
   type Values,
 } from "../exact/index.ts";
 import { countParameters } from "../network/index.ts";
@@ -31,11 +33,12 @@ export interface Agreement {
   readonly tensors: readonly TensorAgreement[];
 }
 
-const mostParametersInFull = 5_000;
-const mostEntries = 40;
+/** The most that are worked with at 64 digits. */
+export const mostParametersInFull = 5_000;
+export const mostEntries = 40;
 const directionsCompared = 2;
 /** Wide networks are compared with each layer cut to this many neurons. */
-const cutWidth = 4;
+export const cutWidth = 4;
 /** Truncation of order 10⁻⁴⁰, rounding of order 10⁻⁴⁴. */
 const step = digits64.from("1e-20");
 
@@ -57,26 +60,46 @@ export function compareWithDifferences(derivation: Derivation, data: ExampleData
     [weight, bias].map(({ target, ranges, value }): TensorAgreement => {
       const all = tuples(ranges.map(({ size }) => wholeNumber(size)));
       const gradient = all.map((tuple) => evaluate(numberedValue({ ranges, value }, tuple), valuation, new Map()));
-      const isSmall = countParameters(network) <= mostEntries;
-      const directions = isSmall
-        ? all.map((_, at) => all.map((__, i) => (i === at ? 1 : 0)))
-        : Array.from({ length: directionsCompared }, () => all.map(() => random.real(-1, 1)));
-      const results = directions.map((direction) => {
-        const derived = direction.map((v, i) => (gradient[i] as Digits).mul(v)).reduce((a, b) => a.add(b));
-        const found = centralDifference(computable, point, new Map([[variableKey(target), direction]]), step);
-        return { digits: agreeingDigits(derived, found), size: derived.abs().add(found.abs()) };
-      });
-      // A tensor is as good as its worst direction in which there is something to compare.
-      const telling = results.filter(({ size }) => size.gt(noise));
-      return {
-        tensor: variableKey(target),
-        digits: Math.min(...(telling.length > 0 ? telling : results).map(({ digits }) => digits)),
-        compared: isSmall ? "entries" : "directions",
-        isZero: telling.length === 0,
-      };
+      return compareTensor(
+        variableKey(target),
+        gradient,
+        { computable, point },
+        countParameters(network) <= mostEntries,
+        random,
+      );
     }),
   );
   return { sizes: network.sizes, tensors };
+}
+
+/**
+ * The gradient of one tensor against central differences of the objective at a point.
+ *
+ * @param isSmall compare every entry, rather than along a few random directions
+ */
+export function compareTensor(
+  tensor: string,
+  gradient: readonly Digits[],
+  { computable, point }: { readonly computable: Computable; readonly point: Values<Digits> },
+  isSmall: boolean,
+  random: Random,
+): TensorAgreement {
+  const directions = isSmall
+    ? gradient.map((_, at) => gradient.map((__, i) => (i === at ? 1 : 0)))
+    : Array.from({ length: directionsCompared }, () => gradient.map(() => random.real(-1, 1)));
+  const results = directions.map((direction) => {
+    const derived = direction.map((v, i) => (gradient[i] as Digits).mul(v)).reduce((a, b) => a.add(b));
+    const found = centralDifference(computable, point, new Map([[tensor, direction]]), step);
+    return { digits: agreeingDigits(derived, found), size: derived.abs().add(found.abs()) };
+  });
+  // A tensor is as good as its worst direction in which there is something to compare.
+  const telling = results.filter(({ size }) => size.gt(noise));
+  return {
+    tensor,
+    digits: Math.min(...(telling.length > 0 ? telling : results).map(({ digits }) => digits)),
+    compared: isSmall ? "entries" : "directions",
+    isZero: telling.length === 0,
+  };
 }
 
 /** What the differences may be off by where there is no derivative at all. */
@@ -90,13 +113,18 @@ const leastDigits = 8;
  */
 export function confirmedAgreement(derivation: Derivation, data: ExampleData): Agreement {
   const agreement = compareWithDifferences(derivation, data);
-  const wrong = agreement.tensors.find(({ digits, isZero }) => !isZero && digits < leastDigits);
+  refuseDisagreement(agreement.tensors);
+  return agreement;
+}
+
+/** @throws RefusedStep naming the first tensor whose gradient does not agree */
+export function refuseDisagreement(tensors: readonly TensorAgreement[]): void {
+  const wrong = tensors.find(({ digits, isZero }) => !isZero && digits < leastDigits);
   if (wrong !== undefined)
     throw new RefusedStep(
       "agreement",
       `the gradient of ${wrong.tensor} is refused: it agrees with differences of the loss in ${wrong.digits} digits only`,
     );
-  return agreement;
 }
 
 /** −log₁₀ of the relative difference, rounded down. */

@@ -8,8 +8,8 @@ import type { CheckedStep } from "./derivation.ts";
 export class RefusedStep extends Error {
   readonly step: string;
 
-  constructor(step: string, message: string) {
-    super(message);
+  constructor(step: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "RefusedStep";
     this.step = step;
   }
@@ -50,7 +50,7 @@ function verdictOn(
   try {
     return checkIdentity(before, after, ranges, points, mostTuples);
   } catch (error) {
-    throw new RefusedStep(step, `step ${step} is refused: ${(error as Error).message}`);
+    throw new RefusedStep(step, `step ${step} is refused: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import { variableKey } from "../equations/index.ts";
+import { targetVariable, variableKey } from "../equations/index.ts";
 import { drawTensors, seeded, wholeNumber, type Values } from "../exact/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
@@ -96,10 +96,11 @@ export function seededExample(derivation: Derivation, seed: number): ExampleData
 }
 
 /** Two digits for every entry; wide layers get small weights, so that nothing saturates. */
-function drawLiterals({ model }: Derivation, seed: number, areSigned: boolean): Values<string> {
+function drawLiterals({ model, equations }: Derivation, seed: number, areSigned: boolean): Values<string> {
   const random = seeded(seed);
+  const areProbabilities = equations.some(({ underAssumption }) => underAssumption.length > 0);
   const tensors = new Map(model.tensors.map((tensor) => [variableKey(tensor.variable), tensor]));
-  return drawTensors(model, (key) => {
+  const drawn = drawTensors(model, (key) => {
     const { role, sizes } = tensors.get(key) as (typeof model.tensors)[0];
     const [, columns] = sizes;
     const size = columns === undefined ? 1 : Math.min(1, 2 / Math.sqrt(wholeNumber(columns)));
@@ -109,6 +110,18 @@ function drawLiterals({ model }: Derivation, seed: number, areSigned: boolean): 
     const sign = role === "parameter" && areSigned && random.whole(0, 1) === 0 ? "-" : "";
     return `${sign}${String(scaled / 10 ** places)}`;
   });
+  const target = variableKey(targetVariable);
+  const targets = drawn.get(target) ?? [];
+  return areProbabilities ? new Map([...drawn, [target, addingUpToOne(targets.length)]]) : drawn;
+}
+
+/** Probabilities of two digits, or as many as it takes: 1 : 2 : 3 : … */
+function addingUpToOne(count: number): readonly string[] {
+  const places = 1 + String(count * count).length;
+  const whole = 10 ** places;
+  const shares = Array.from({ length: count }, (_, i) => Math.floor((2 * (i + 1) * whole) / (count * (count + 1))));
+  const rest = whole - shares.slice(0, -1).reduce((a, b) => a + b, 0);
+  return [...shares.slice(0, -1), rest].map((share) => String(share / whole));
 }
 
 function hasFiniteValues(derivation: Derivation, literals: Values<string>): boolean {

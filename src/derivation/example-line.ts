@@ -80,10 +80,10 @@ export function exampleLine(
 }
 
 /** The formula with activation functions put in and each entry replaced by its number. */
-function withFunctions(formula: Expr, { functions }: Valuation<Digits>, numberOf: (entry: Expr) => Expr): Expr {
+function withFunctions(formula: Expr, { functions, values }: Valuation<Digits>, numberOf: (entry: Expr) => Expr): Expr {
   return transform(formula, (node) => {
     const v = view(node);
-    if (v.kind === "atom") return numberOf(node);
+    if (v.kind === "atom" || (v.kind === "symbol" && values.has(v.name))) return numberOf(node);
     const layer = v.kind === "call" && v.layer !== null ? Number(print(v.layer)) : null;
     const definition = v.kind === "call" ? functions.find((f) => f.name === v.name && f.layer === layer) : undefined;
     return definition === undefined || v.kind !== "call"

@@ -8,6 +8,7 @@ import {
   entriesMatrix,
   fillMatrix,
   freeSymbols,
+  isConstant,
   isWholeTensor,
   num,
   print,
@@ -138,7 +139,9 @@ function variablesOf(expr: Expr): ReadonlyMap<string, Variable> {
   const visit = (node: Expr): void => {
     const v = view(node);
     if (v.kind === "atom") found.set(variableKey(v.variable), v.variable);
-    if (v.kind === "symbol" && !freeSymbols(expr).has(v.name)) return;
+    // A letter that is free is an index of the equation or a variable without indices.
+    if (v.kind === "symbol" && freeSymbols(expr).has(v.name) && !isConstant(v.name))
+      found.set(v.name, { family: v.name, layer: null });
     children(node).forEach(visit);
   };
   visit(expr);

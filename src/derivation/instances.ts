@@ -19,7 +19,7 @@ import {
   type Model,
   type Range,
 } from "../equations/index.ts";
-import { drawPoints, randomPoint } from "../exact/index.ts";
+import { DivisionByZero, drawPoints, randomPoint, type Certificate, type Points } from "../exact/index.ts";
 import { some, view, type Expr } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import { certify, RefusedStep } from "./certify.ts";
@@ -30,6 +30,9 @@ const seed = 20161;
 const mostParametersInFull = 5_000;
 /** Several, since a width at which a constant of the loss cancels takes other steps. */
 const cutWidths = [5, 7, 4, 3];
+
+/** How often other points are drawn where the loss has no value, as the logarithm of an output that relu makes 0. */
+const mostAttempts = 60;
 
 /** ∂J/∂v of every z, b and W of the numbered layers, in the order in which the backward pass needs them. */
 export function layerAdjoints(
@@ -98,13 +101,27 @@ export function layerInstances(
   const layers = network.sizes.length;
   const adjoints = layerAdjoints(model, layers, forms, ruleSet);
   const sample = sampleFor(network, adjoints, forms, ruleSet);
-  const points = drawPoints(1, seed, (random) =>
-    randomPoint(sample.model, { l: 2, L: layers }, random, errorPairs(layers), networkFunctions(network)),
-  );
+  const functions = networkFunctions(network);
+  const pointsAt = (attempt: number): Points =>
+    drawPoints(1, seed + attempt, (random) =>
+      randomPoint(sample.model, { l: 2, L: layers }, random, errorPairs(layers), functions),
+    );
+  let points = pointsAt(0);
+  let attempts = 0;
+  const certified = (name: string, { goal, evaluation, ranges }: Adjoint): Certificate => {
+    try {
+      return certify(name, goal, evaluation.result, ranges, points, 4);
+    } catch (error) {
+      const isVoid = (error as Error).cause instanceof DivisionByZero;
+      if (!isVoid || attempts === mostAttempts) throw error;
+    }
+    attempts += 1;
+    points = pointsAt(attempts);
+    return certified(name, { goal, evaluation, ranges } as Adjoint);
+  };
   const instance = (equation: EquationId, layer: number, adjoint: Adjoint, checked: Adjoint): Instance => {
     const { target, ranges, goal, evaluation } = adjoint;
-    const name = `${equation} at layer ${layer}`;
-    const check = certify(name, checked.goal, checked.evaluation.result, checked.ranges, points, 4);
+    const check = certified(`${equation} at layer ${layer}`, checked);
     return { equation, target, ranges, goal, value: evaluation.result, check: { ...check, sizes: sample.sizes } };
   };
   return adjoints.map(({ layer, delta, bias, weight }, i) => {

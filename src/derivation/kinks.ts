@@ -19,9 +19,10 @@ export interface Kink {
 /** Where kinks are looked for; activations bend near 0. */
 const reach = 64;
 const samples = 4_096;
-const beside = digits64.from("1e-24");
+/** A root is known to the precision of a double: it is looked at from this far. */
+const beside = digits64.from("1e-12");
 /** Values and slopes on two sides that differ by less are the same. */
-const tolerance = 1e-12;
+const tolerance = 1e-9;
 
 /**
  * The kinks of a function: where a comparison in its formula is a tie and the slopes on both sides differ.

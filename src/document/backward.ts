@@ -1,4 +1,4 @@
-import { titles, type Derivation, type DerivedEquation, type Instance } from "../derivation/index.ts";
+import { titles, type Derivation, type EquationId, type DerivedEquation, type Instance } from "../derivation/index.ts";
 import { inputActivation, inputVariable } from "../equations/index.ts";
 import {
   atom,
@@ -14,7 +14,7 @@ import {
   type Expr,
 } from "../expression/index.ts";
 import { sizesText } from "../network/index.ts";
-import type { Formula } from "../notation/index.ts";
+import type { Bounds, Formula } from "../notation/index.ts";
 import { plain, type Block } from "./content.ts";
 import { writtenBlocks } from "./forward.ts";
 import {
@@ -22,6 +22,7 @@ import {
   boundsFormula,
   display,
   equality,
+  everyLayer,
   expression,
   heading,
   j,
@@ -43,44 +44,50 @@ export function errorDefinition(_: Derivation, speak: Speak): Block[] {
   return [
     heading(1, speak("delta"), "delta"),
     paragraph(speak("deltaText")),
-    display(equality(delta, partial(sym("J"), z), layerBounds.any)),
+    display(equality(delta, partial(sym("J"), z), layerBounds(everyLayer))),
     paragraph(
       speak("deltaMeaning", { delta: expression(delta), z: expression(z), j: expression(j), l: expression(l) }),
     ),
   ];
 }
 
-const conditionsOf = ({ ranges, condition }: DerivedEquation): Formula[] =>
-  [...overRanges(ranges), ...layerBounds[condition]].map(boundsFormula);
+const boundsOf = ({ ranges, spans }: DerivedEquation): Bounds[] => [...overRanges(ranges), ...layerBounds(spans)];
 
 const statementOf = (equation: DerivedEquation): Formula =>
-  equality(equation.goal, equation.statement, [...overRanges(equation.ranges), ...layerBounds[equation.condition]]);
+  equality(equation.goal, equation.statement, boundsOf(equation));
 
 export function fourEquations({ equations: four, network: { sizes } }: Derivation, speak: Speak): Block[] {
   return [
     heading(1, speak("equations"), "equations"),
     paragraph(speak("fourText")),
     ...four.map((equation) => display(statementOf(equation), equation.id)),
-    ...four.flatMap((equation) => [
-      ...derivationOf(equation, speak),
+    ...four.flatMap((equation, i) => [
+      ...derivationOf(equation, four.slice(0, i).filter(({ id }) => id === equation.id).length, speak),
       ...(equation.condition === "hidden" && sizes.length < 3 ? [paragraph(speak("twoLayers"))] : []),
     ]),
   ];
 }
 
-function derivationOf(equation: DerivedEquation, speak: Speak): Block[] {
-  const { id, goal, statement, matrix, steps, evaluation } = equation;
+/** @param nth how many equations of the same name, for other activations, have come before */
+function derivationOf(equation: DerivedEquation, nth: number, speak: Speak): Block[] {
+  const { id, goal, statement, matrix, steps, evaluation, evaluated, underAssumption } = equation;
   const { title, meaning } = titles[id];
   return [
-    heading(2, plain(`${id}. ${say(title, speak.language)}`), id),
+    heading(2, plain(`${id}. ${say(title, speak.language)}`), nth === 0 ? id : `${id}-${nth + 1}`),
     paragraph(plain(say(meaning, speak.language))),
-    paragraph(withList(speak("derivation"), "bounds", conditionsOf(equation))),
+    paragraph(withList(speak("derivation"), "bounds", boundsOf(equation).map(boundsFormula))),
     { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
     ...(evaluation.length === 0
       ? ownActivations(equation, speak)
       : [
           paragraph(speak("evaluation")),
           { kind: "steps", left: statement, lines: stepLines(evaluation, speak.language), start: 1 } as const,
+        ]),
+    ...(underAssumption.length === 0
+      ? []
+      : [
+          paragraph(speak("underAssumption")),
+          { kind: "steps", left: evaluated, lines: stepLines(underAssumption, speak.language), start: 1 } as const,
         ]),
     ...(matrix === null
       ? [paragraph(speak("noMatrixForm"))]
@@ -109,7 +116,10 @@ function ownActivations({ statement }: DerivedEquation, speak: Speak): Block[] {
 
 export function algorithm(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
   const { equations: four, network } = derivation;
-  const [bp1, bp2, bp3, bp4] = four as [DerivedEquation, DerivedEquation, DerivedEquation, DerivedEquation];
+  const named = (id: EquationId): readonly DerivedEquation[] => four.filter((equation) => equation.id === id);
+  const [bp1] = named("BP1") as [DerivedEquation];
+  const [bp3] = named("BP3") as [DerivedEquation];
+  const [bp4] = named("BP4") as [DerivedEquation];
   const depth = network.sizes.length;
   const equationOf = ({ goal, statement }: DerivedEquation): Formula => equality(goal, statement);
   const update = (family: string, ...indices: (typeof j)[]): Formula => {
@@ -135,10 +145,13 @@ export function algorithm(derivation: Derivation, speak: Speak, elision: Elision
         ...(depth < 3
           ? []
           : [
-              speak("algorithmBack", {
-                layers: { kind: "countdown", index: l, from: num(depth - 1), to: num(2) },
-                equation: equationOf(bp2),
-              }),
+              withList(
+                speak("algorithmBack", {
+                  layers: { kind: "countdown", index: l, from: num(depth - 1), to: num(2) },
+                }),
+                "equation",
+                named("BP2").map(equationOf),
+              ),
             ]),
         speak("algorithmBias", { equation: equationOf(bp3) }),
         speak("algorithmWeight", { equation: equationOf(bp4) }),

@@ -1,5 +1,13 @@
-import type { Derivation, WrittenOut } from "../derivation/index.ts";
-import { inputActivation, inputVariable, leftSide, type Equation } from "../equations/index.ts";
+import type { DerivedFunction, DerivedJacobian, Derivation, ForwardEquation, WrittenOut } from "../derivation/index.ts";
+import {
+  derivativeName,
+  inputActivation,
+  inputVariable,
+  leftSide,
+  penaltyVariable,
+  variableKey,
+  type Equation,
+} from "../equations/index.ts";
 import { call, num, sym, wholeTensor, type Expr } from "../expression/index.ts";
 import type { Bounds, Formula } from "../notation/index.ts";
 import type { Block } from "./content.ts";
@@ -8,6 +16,7 @@ import {
   display,
   equality,
   equations,
+  expression,
   heading,
   layerBounds,
   overRanges,
@@ -23,26 +32,23 @@ const shownWith = (equation: Equation, bounds: readonly Bounds[] = []): Formula 
 
 /** The forward pass three times: by indices, by matrices with their shapes, and written out for the sizes at hand. */
 export function forwardPass(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
-  const [input, preActivation, activation] = derivation.forward as readonly Equation[] as [
-    Equation,
-    Equation,
-    Equation,
-  ];
-  const matrices = derivation.forward.flatMap(({ matrix }) => (matrix === null ? [] : [matrix]));
+  const [input, ...others] = derivation.forward as readonly ForwardEquation[] as [ForwardEquation];
+  const ofLayers: readonly ForwardEquation[] = others.filter(({ spans }: ForwardEquation) => spans.length > 0);
+  const matrices = ofLayers.flatMap(({ matrix, spans }) => (matrix === null ? [] : [{ ...matrix, spans }]));
   const shapes = matrices.flatMap(({ shapes: tree, shape }) =>
     tree === null ? [] : [equality(tree, call("shape", null, ...shape))],
   );
   return [
     heading(1, speak("forward"), "forward"),
     paragraph(speak("forwardText")),
-    ...equations([shownWith(input), shownWith(preActivation, layerBounds.any), shownWith(activation, layerBounds.any)]),
+    ...equations([shownWith(input), ...ofLayers.map((equation) => shownWith(equation, layerBounds(equation.spans)))]),
     ...(matrices.length === 0
       ? []
       : [
           paragraph(speak("forwardMatrix")),
           ...equations([
             equality(wholeTensor(inputActivation, 1), wholeTensor(inputVariable, 1)),
-            ...matrices.map(({ goal, statement }) => equality(goal, statement, layerBounds.any)),
+            ...matrices.map(({ goal, statement, spans }) => equality(goal, statement, layerBounds(spans))),
           ]),
         ]),
     ...(shapes.length === 0 ? [] : [paragraph(speak("shapesText")), ...equations(shapes)]),
@@ -51,8 +57,8 @@ export function forwardPass(derivation: Derivation, speak: Speak, elision: Elisi
 }
 
 function concreteLayers(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
-  const { model } = derivation;
-  const layers = (model.equations.length - 1) / 2;
+  const { model, network } = derivation;
+  const layers = network.sizes.length - 1;
   const blocks = shownLayers(derivation, layers, elision).flatMap((n, i): Block[] => {
     if (n === null) return [paragraph(speak("layersLeftOut"))];
     const [z, a] = model.equations.slice(2 * n - 2, 2 * n) as [Equation, Equation];
@@ -84,25 +90,60 @@ export function writtenBlocks({ matrices, shapes, entries, table }: WrittenOut, 
 
 /** The activation functions and the loss with their derivatives, each derived. */
 export function functions(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
-  const { forward, functions: derived, lossDerivative, model } = derivation;
-  const loss = forward.at(-1) as Equation;
-  const own = model.equations.at(-1) as Equation;
   return [
     heading(1, speak("functions"), "functions"),
-    ...derived.flatMap(({ definition, goal, steps }): Block[] => {
-      const layer = definition.layer === null ? null : num(definition.layer);
-      const value = call(definition.name, layer, sym(definition.argument));
-      return [
-        paragraph(
-          definition.layer === null ? speak("activationText") : speak("activationOfLayerText", { l: definition.layer }),
-        ),
-        display(equality(value, definition.value)),
-        paragraph(speak("activationDerivative")),
-        { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
-      ];
-    }),
+    ...derivation.functions.flatMap((derived) => activation(derived, speak)),
+    ...derivation.jacobians.flatMap((jacobian) => activationOfLayer(jacobian, speak)),
+    ...penalty(derivation, speak),
+    ...loss(derivation, speak, elision),
+  ];
+}
+
+function activation({ definition, goal, steps, kinks }: DerivedFunction, speak: Speak): Block[] {
+  const layer = definition.layer === null ? null : num(definition.layer);
+  const value = call(definition.name, layer, sym(definition.argument));
+  const derivative = call(derivativeName(definition.name), layer, sym(definition.argument));
+  return [
+    paragraph(
+      definition.layer === null ? speak("activationText") : speak("activationOfLayerText", { l: definition.layer }),
+    ),
+    display(equality(value, definition.value)),
+    paragraph(speak("activationDerivative")),
+    { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
+    ...kinks.map(({ at, left, right, chosen }) =>
+      paragraph(
+        speak("kink", {
+          place: equality(sym(definition.argument), at),
+          left: expression(left),
+          right: expression(right),
+          derivative: expression(derivative),
+          chosen: expression(chosen),
+        }),
+      ),
+    ),
+  ];
+}
+
+function activationOfLayer({ equation, spans, goal, ranges, steps }: DerivedJacobian, speak: Speak): Block[] {
+  return [
+    paragraph(withList(speak("activationOfLayer"), "layers", layerBounds(spans).map(boundsFormula))),
+    display(equality(leftSide(equation), equation.value)),
+    paragraph(withList(speak("jacobianText"), "bounds", overRanges(ranges).map(boundsFormula))),
+    { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
+  ];
+}
+
+function penalty({ forward }: Derivation, speak: Speak): Block[] {
+  const own = forward.find(({ variable }) => variableKey(variable) === variableKey(penaltyVariable));
+  return own === undefined ? [] : [paragraph(speak("penaltyText")), display(equality(leftSide(own), own.value))];
+}
+
+function loss(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
+  const { forward, lossDerivative, model } = derivation;
+  const own = model.equations.at(-1) as Equation;
+  return [
     paragraph(speak("lossText")),
-    display(shownWith(loss)),
+    display(shownWith(forward.at(-1) as Equation)),
     paragraph(speak("lossHere")),
     ...writtenBlocks(writeEquation(derivation, { goal: leftSide(own), ...own }, elision), speak),
     paragraph(withList(speak("lossDerivative"), "bounds", overRanges(lossDerivative.ranges).map(boundsFormula))),
@@ -112,5 +153,6 @@ export function functions(derivation: Derivation, speak: Speak, elision: Elision
       lines: stepLines(lossDerivative.steps, speak.language),
       start: 1,
     },
+    ...(lossDerivative.isKinked ? [paragraph(speak("lossKinks"))] : []),
   ];
 }

@@ -39,17 +39,29 @@ const equality = (left: Expr, right: Expr): JsonFormula => ({
  * document is left out here too: the example, the check, the cost and the code.
  */
 export function toJson(derivation: Derivation, version: string, options: ArrangeOptions = {}): string {
-  const { network, forward, functions, lossDerivative, equations, model, layers } = derivation;
+  const { network, forward, functions, jacobians, lossDerivative, equations, model, layers } = derivation;
   const value = {
     deltarule: version,
     network,
     forward: forward.map((equation) => ({ ...equationFormula(equation), matrix: matrixJson(equation.matrix) })),
-    functions: functions.map(({ definition, form, goal, steps, derivative }) => ({
+    functions: functions.map(({ definition, form, kinks, goal, steps, derivative }) => ({
       name: definition.name,
       layer: definition.layer,
       value: expression(definition.value),
       derivative: { in: form.in, ...expression(form.formula) },
       derived: equality(goal, derivative),
+      kinks: kinks.map(({ at, left, right, chosen }) => ({
+        at: print(at),
+        left: print(left),
+        right: print(right),
+        chosen: print(chosen),
+      })),
+      steps: steps.map(stepJson),
+    })),
+    jacobians: jacobians.map(({ equation, ranges, goal, value, steps }) => ({
+      activation: equationFormula(equation),
+      ...equality(goal, value),
+      ranges: rangesJson(ranges),
       steps: steps.map(stepJson),
     })),
     lossDerivative: {
@@ -137,6 +149,7 @@ const equationFormula = (equation: Equation): JsonFormula & { readonly ranges: R
 function equationJson({
   id,
   condition,
+  spans,
   ranges,
   goal,
   statement,
@@ -144,17 +157,20 @@ function equationJson({
   matrix,
   steps,
   evaluation,
+  underAssumption,
 }: DerivedEquation): object {
   return {
     id,
     title: titles[id].title,
     condition,
+    layers: spans.map(({ from, to }) => `${print(from)}:${print(to)}`),
     ranges: rangesJson(ranges),
     statement: equality(goal, statement),
     matrix: matrixJson(matrix),
     evaluated: equality(goal, evaluated),
     steps: steps.map(stepJson),
     evaluation: evaluation.map(stepJson),
+    underAssumption: underAssumption.map(stepJson),
   };
 }
 

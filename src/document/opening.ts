@@ -1,5 +1,13 @@
 import type { Derivation } from "../derivation/index.ts";
-import { hasOneActivation, inputActivation, inputVariable, shift, targetVariable } from "../equations/index.ts";
+import {
+  hasOneActivation,
+  inputActivation,
+  inputVariable,
+  penaltyVariable,
+  shift,
+  targetVariable,
+  variableKey,
+} from "../equations/index.ts";
 import {
   atom,
   call,
@@ -98,8 +106,10 @@ interface Quantity {
   readonly codeNames: (layer: number) => string;
 }
 
-export function notation({ network }: Derivation, speak: Speak): Block[] {
+export function notation({ network, functions, forward }: Derivation, speak: Speak): Block[] {
   const { sizes } = network;
+  const ofFunctions = (rows: readonly Quantity[]): readonly Quantity[] => (functions.length === 0 ? [] : rows);
+  const hasPenalty = forward.some(({ variable }) => variableKey(variable) === variableKey(penaltyVariable));
   const size = (layer: number): number => sizes[layer - 1] as number;
   const own = (layer: number): readonly number[] | null => (layer < 2 ? null : [size(layer)]);
   const only =
@@ -153,20 +163,22 @@ export function notation({ network }: Derivation, speak: Speak): Block[] {
       sizesIn: own,
       codeNames: (n) => (n < 2 ? "" : `a${n}`),
     },
-    {
-      symbol: expression(call("sigma", hasOneActivation(network) ? null : l, sym("z"))),
-      meaning: speak("meaningOfFunction"),
-      shape: null,
-      sizesIn: none,
-      codeNames: () => "",
-    },
-    {
-      symbol: expression(call("sigma_prime", hasOneActivation(network) ? null : l, sym("z"))),
-      meaning: speak("meaningOfSlope"),
-      shape: null,
-      sizesIn: none,
-      codeNames: () => "",
-    },
+    ...ofFunctions([
+      {
+        symbol: expression(call("sigma", hasOneActivation(network) ? null : l, sym("z"))),
+        meaning: speak("meaningOfFunction"),
+        shape: null,
+        sizesIn: none,
+        codeNames: () => "",
+      },
+      {
+        symbol: expression(call("sigma_prime", hasOneActivation(network) ? null : l, sym("z"))),
+        meaning: speak("meaningOfSlope"),
+        shape: null,
+        sizesIn: none,
+        codeNames: () => "",
+      },
+    ]),
     {
       symbol: tensor(targetVariable),
       meaning: speak("meaningOfTarget"),
@@ -181,6 +193,17 @@ export function notation({ network }: Derivation, speak: Speak): Block[] {
       sizesIn: none,
       codeNames: (n) => (n === 1 ? "J" : ""),
     },
+    ...(hasPenalty
+      ? [
+          {
+            symbol: expression(sym(penaltyVariable.family)),
+            meaning: speak("meaningOfPenalty"),
+            shape: null,
+            sizesIn: none,
+            codeNames: (n: number) => (n === 1 ? penaltyVariable.family : ""),
+          },
+        ]
+      : []),
     {
       symbol: tensor(at("delta", l)),
       meaning: speak("meaningOfDelta", named(l)),

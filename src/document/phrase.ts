@@ -1,5 +1,5 @@
-import type { Language, LayerCondition } from "../derivation/index.ts";
-import { shift, type Range } from "../equations/index.ts";
+import type { Language } from "../derivation/index.ts";
+import type { LayerSpan, Range } from "../equations/index.ts";
 import { num, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Bounds, Formula } from "../notation/index.ts";
 import type { Block, Inline, Rich } from "./content.ts";
@@ -25,11 +25,9 @@ export const overRanges = (ranges: readonly Range[]): Bounds[] =>
   ranges.map(({ index, size }) => between(num(1), sym(index), size));
 
 /** For which layers an equation holds, as bounds on l; the output layer needs none. */
-export const layerBounds: Readonly<Record<LayerCondition, readonly Bounds[]>> = {
-  output: [],
-  hidden: [between(num(2), l, shift(L, -1))],
-  any: [between(num(2), l, L)],
-};
+export const layerBounds = (spans: readonly LayerSpan[]): Bounds[] => spans.map(({ from, to }) => between(from, l, to));
+/** From the second layer on. */
+export const everyLayer: readonly LayerSpan[] = [{ from: num(2), to: L }];
 
 export type Slots = Readonly<Record<string, Inline | string | number>>;
 

@@ -46,6 +46,7 @@ export const words = {
   meaningOfActivation: { en: "activations of layer {l}", zh: "第 {l} 层的激活值" },
   meaningOfFunction: { en: "activation function", zh: "激活函数" },
   meaningOfLoss: { en: "loss of one sample", zh: "单个样本的损失" },
+  meaningOfPenalty: { en: "penalty on the weights", zh: "对权重的惩罚项" },
   meaningOfDelta: { en: "error of layer {l}, defined below", zh: "第 {l} 层的误差，定义见下文" },
   meaningOfBracket: { en: "1 where the indices are equal, otherwise 0", zh: "下标相等时为 1，否则为 0" },
   meaningOfGradient: {
@@ -90,6 +91,26 @@ export const words = {
   activationText: { en: "The activation function is", zh: "激活函数是：" },
   activationOfLayerText: { en: "The activation function of layer {l} is", zh: "第 {l} 层的激活函数是：" },
   activationDerivative: { en: "Its derivative, by the rules of differentiation:", zh: "用求导法则求它的导数：" },
+  kink: {
+    en: "At {place} the slopes on the two sides differ, {left} on the left and {right} on the right, so that there is no derivative; what the formula gives there, {derivative} = {chosen}, is the subgradient chosen.",
+    zh: "在 {place} 处左右两侧的斜率不同，左侧为 {left}，右侧为 {right}，导数不存在；公式在该点取 {derivative} = {chosen}，这是约定的次梯度。",
+  },
+  activationOfLayer: {
+    en: "For {layers}, the activation of a neuron depends on the pre-activations of its whole layer:",
+    zh: "当 {layers} 时，每个神经元的激活值与同一层的所有加权和都有关：",
+  },
+  jacobianText: {
+    en: "Each activation therefore has a derivative with respect to each pre-activation of the layer, which together form its Jacobian. For {bounds}:",
+    zh: "因此，每个激活值对同一层的每个加权和都有导数，它们组成雅可比矩阵。对 {bounds}：",
+  },
+  penaltyText: {
+    en: "To the loss of the outputs a penalty on the weights is added; biases are left free:",
+    zh: "除了输出的损失之外，还要加上对权重的惩罚项，偏置项不受惩罚：",
+  },
+  lossKinks: {
+    en: "Where a comparison in the loss is a tie, its slopes on the two sides differ; the value that the formula gives there is the subgradient chosen.",
+    zh: "损失函数中的比较取等号的地方，左右两侧的斜率不同；公式在那里给出的值是约定的次梯度。",
+  },
   lossText: {
     en: "The loss is computed from the activations of the last layer and the targets:",
     zh: "损失由最后一层的激活值与真实值算出：",
@@ -119,6 +140,10 @@ export const words = {
   evaluation: {
     en: "Substituting the derivatives already found:",
     zh: "代入已经求出的导数：",
+  },
+  underAssumption: {
+    en: "With one assumption on the targets it becomes shorter:",
+    zh: "对目标再作一个假设，结果可以更简单：",
   },
   matrixForm: { en: "For the whole layer at once, in matrix form:", zh: "把整个一层写成矩阵形式：" },
   ownActivations: {

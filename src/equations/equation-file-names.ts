@@ -8,6 +8,7 @@ import {
   sym,
   unknownName,
   type Expr,
+  layerLetters,
 } from "../expression/index.ts";
 import type { Size, Word } from "./equation-file-lines.ts";
 import { objectiveVariable } from "./network-equations.ts";
@@ -69,7 +70,8 @@ function reservedFor(name: string, kind: Meaning["kind"]): string | null {
   if (Object.hasOwn(elementary, name)) return "it is a function that every formula has";
   if (kind === "constant") return null;
   if (name === objectiveVariable.family && kind !== "variable") return "J is the objective";
-  if (name === "l" || name === "L") return "l and L stand for layers";
+  if (kind === "size" ? layerLetters.includes(name) : name === "l" || name === "L")
+    return `${layerLetters.join(", ")} stand for layers`;
   if (/^delta/i.test(name)) return "names that begin with delta stand for errors";
   if (/_(prime|bar)$/.test(name)) return "names that end in _prime or _bar stand for derivatives";
   if (name.startsWith("__")) return "names do not begin with two underscores";

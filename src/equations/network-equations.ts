@@ -61,9 +61,9 @@ function objective(at: Naming, L: Expr, network: Network): Equation {
     a: (index) => atom(at.variable("a", L), [index]),
     y: (index) => atom(targetVariable, [index]),
   });
-  const renamed = view(loss).kind === "sum" ? loss : fold(loss);
-  const total = hasPenalty(network) ? add(renamed, atom(penaltyVariable, [])) : renamed;
-  return { variable: objectiveVariable, ranges: [], value: fold(total) };
+  // The penalty comes last, whatever sign the loss begins with.
+  const value = hasPenalty(network) ? add(fold(loss), atom(penaltyVariable, [])) : fold(loss);
+  return { variable: objectiveVariable, ranges: [], value };
 }
 
 /** R = λ₁ Σ_l Σ_j Σ_k |w^l_jk| + ½ λ₂ Σ_l Σ_j Σ_k (w^l_jk)²; biases are left free. */
@@ -275,10 +275,10 @@ export function genericEquations(network: Network): GenericEquations {
   };
 }
 
-/** Σ over all layers from the second on, by way of the layer before: m + 1 = 2, …, L. */
+/** Σ over all layers from the second on, by way of the layer before: i + 1 = 2, …, L. */
 function genericPenalty(network: Network, at: Naming): Equation {
-  const before = sym("m");
-  return penalty(network, (summand) => sum("m", shift(sym("L"), -1), overWeightsOf(at, shift(before, 1), summand)));
+  const before = sym("i");
+  return penalty(network, (summand) => sum("i", shift(sym("L"), -1), overWeightsOf(at, shift(before, 1), summand)));
 }
 
 const formulaOf = ({ constants }: Network, text: string | null): Expr | null =>

@@ -36,6 +36,9 @@ export type Elementary = keyof typeof elementary;
 
 export const isElementary = (name: string): name is Elementary => Object.hasOwn(elementary, name);
 
+/** Letters that stand for layers: size(l) is the number of neurons of a layer, size(h) a size with a name of its own. */
+export const layerLetters: readonly string[] = ["l", "L", "i"];
+
 /** Numbers that have a name; to the calculus they are numbers like any other. */
 export const constants = { pi: "π" } as const;
 export type Constant = keyof typeof constants;

@@ -1,7 +1,10 @@
 import {
+  layerLetters,
   elementary,
+  isConstant,
   isDots,
   isElementary,
+  some,
   toNumber,
   view,
   type Choice,
@@ -10,6 +13,7 @@ import {
   type Variable,
   type View,
 } from "../expression/index.ts";
+import { plainName } from "./as-written.ts";
 import { strength, whole, type DotsPlace, type Notation, type Piece, type Strength } from "./notation.ts";
 
 type Of<K extends View["kind"]> = Extract<View, { kind: K }>;
@@ -115,7 +119,7 @@ function choice({ left, relation, right, then, otherwise }: Choice, notation: No
 /** n_l; a size with a name of its own, as it is called, h or h₁. */
 function size(layer: Expr, notation: Notation): string {
   const v = view(layer);
-  if (v.kind !== "symbol" || ["l", "L"].includes(v.name))
+  if (v.kind !== "symbol" || layerLetters.includes(v.name))
     return notation.scripts(notation.letter("n"), compact(layer, notation), "");
   const { letter, above: number } = nameParts({ family: v.name, layer: null }, notation);
   return number === "" ? notation.letter(letter) : notation.scripts(notation.letter(letter), number, "");
@@ -179,8 +183,8 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
       text: `${notation.gradient(below)} ${within(inside, strength.power, notation)}`,
       strength: strength.prefix,
     };
-  const d =
-    v.kind === "symbol" && below === notation.letter(v.name) ? notation.ordinaryDifferential : notation.differential;
+  const isOrdinary = v.kind === "symbol" && below === notation.letter(v.name) && isFunctionOf(of, v.name);
+  const d = isOrdinary ? notation.ordinaryDifferential : notation.differential;
   const kind = view(of).kind;
   if (kind === "atom" || kind === "symbol") return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
@@ -189,6 +193,13 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
     isTall: true,
   };
 }
+
+/** Is this an expression in one variable alone? */
+const isFunctionOf = (expr: Expr, name: string): boolean =>
+  !some(expr, (node) => {
+    const v = view(node);
+    return v.kind === "atom" || (v.kind === "symbol" && v.name !== name && !isConstant(v.name));
+  });
 
 /** Functions that are not written as a name with arguments. */
 const forms: Readonly<Record<string, (of: Expr, notation: Notation) => Piece>> = {
@@ -246,7 +257,7 @@ function nameParts(
   { family, layer }: Variable,
   notation: Notation,
 ): { readonly letter: string; readonly above: string } {
-  const [, letter = family, digits = ""] = /^(.*[A-Za-z])(\d+)$/.exec(family) ?? [];
+  const [, letter = plainName(family), digits = ""] = /^(.*[A-Za-z])(\d+)$/.exec(plainName(family)) ?? [];
   if (layer !== null && digits !== "") throw new Error(`${family} has its layer in its name and another besides`);
   return { letter, above: layer === null ? digits : compact(layer, notation) };
 }
@@ -256,7 +267,8 @@ function entry(variable: Variable, indices: readonly Expr[], notation: Notation)
   const { letter, above } = nameParts(variable, notation);
   const printed = indices.map((i) => typeset(i, notation).text);
   const below = printed.join(printed.every((i) => i.length === 1) ? "" : ",");
-  return notation.scripts(notation.letter(letter.length === 1 ? letter.toLowerCase() : letter), below, above);
+  const isSmall = letter.length === 1 && variable.family === plainName(variable.family);
+  return notation.scripts(notation.letter(isSmall ? letter.toLowerCase() : letter), below, above);
 }
 
 /** A whole tensor or a number, W^l. */
