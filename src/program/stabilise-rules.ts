@@ -1,6 +1,7 @@
 import {
   add,
   call,
+  choose,
   divide,
   fold,
   maximum,
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly define: (entry: Expr) => Expr | null;
   /** Is logistic(u) computed in any case? */
   readonly hasLogistic: (u: Expr) => boolean;
+  /** Are both logistic(u) and logistic(−u) computed? */
+  readonly hasBothLogistics: (u: Expr) => boolean;
 }
 
 /** What an expression is replaced by; `before` is the expression with what is known of it put in. */
@@ -85,6 +88,24 @@ export const rewrites = {
    * overflow makes it 0, which it is to within the smallest number.
    */
   logistic: { method: "tower", ofProduct: logisticFactors },
+  /**
+   * logistic(u) = 1/(1 + e) where u > 0, else e/(1 + e), with e = exp(−|u|), which is what logistic(−u) is made of
+   * too: beside each other they take one exponential.
+   */
+  "shared-exponential": {
+    method: "tower",
+    ofExpression: (expr, { hasBothLogistics }) => {
+      const u = argumentOf("logistic", expr);
+      if (u === null || !hasBothLogistics(u)) return null;
+      const { isNegative, factors } = productOf(u);
+      const w = expressionOf({ isNegative: false, factors });
+      const [zero, one] = [num(0), num(1)];
+      const e = f("exp", choose(w, ">", zero, negate(w), w));
+      const over = isNegative ? choose(w, ">", zero, e, one) : choose(w, ">", zero, one, e);
+      // The divisor first: code shares the exponential only if it is computed in any case.
+      return { before: expr, after: multiply(divide(one, add(one, e)), over) };
+    },
+  },
   /**
    * log(Σ_k exp(u_k)) = m + log(Σ_k exp(u_k − m)) for every m. With the greatest u_k for m no term overflows and
    * the sum is at least 1.
@@ -249,7 +270,8 @@ function logisticFactors(
 ): ReturnType<ProductRewrite["ofProduct"]> {
   for (const factor of factors) {
     const u = factor.exponent < 0 ? exponentBesideOne(factor.base) : null;
-    if (u === null) continue;
+    // −|w| in a shared exponential overflows nowhere.
+    if (u === null || view(u).kind === "choose") continue;
     const [same, opposite] = [print(u), print(minus(u))];
     const exponentials = exponentialsOf(factors).filter(({ of }) => [same, opposite].includes(print(of)));
     const k = -factor.exponent;
@@ -351,7 +373,11 @@ function complement(expr: Expr): Product | null {
   if (v.kind !== "subtract" || !isOne(v.left)) return null;
   const { isNegative, factors } = productOf(v.right);
   if (isNegative) return null;
-  const plain = logisticFactors(factors, { define: () => null, hasLogistic: () => true });
+  const plain = logisticFactors(factors, {
+    define: () => null,
+    hasLogistic: () => true,
+    hasBothLogistics: () => false,
+  });
   const only = plain?.taken.length === factors.length ? plain.put : factors;
   const [factor] = only;
   const u = factor === undefined ? null : argumentOf("logistic", factor.base);

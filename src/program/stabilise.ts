@@ -3,7 +3,6 @@ import {
   children,
   isBinder,
   print,
-  some,
   substitute,
   transform,
   view,
@@ -12,7 +11,7 @@ import {
 } from "../expression/index.ts";
 import { liftSums } from "./stabilise-lift.ts";
 import { agree, type Method, type Scope } from "./stabilise-check.ts";
-import { argumentOf, collected, expressionOf, productOf } from "./stabilise-product.ts";
+import { argumentOf, collected, expressionOf, minus, productOf } from "./stabilise-product.ts";
 import { rewrites, type Rewrite, type Surroundings } from "./stabilise-rules.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 
@@ -25,44 +24,97 @@ import type { Assignment, GradientTask } from "./task.ts";
  * @throws Error where the two sides of a rewrite differ
  */
 export function stabilise(task: GradientTask, table: Readonly<Record<string, Rewrite>> = rewrites): GradientTask {
-  const { functions } = task.model;
-  const forward: Assignment[] = [];
   const definitions = new Map<string, Assignment>();
-  const sizes = new Map([
+  const known = { define: (entry: Expr) => defined(entry, definitions) };
+  const once = mapAssignments(task, (assignment) => {
+    const next = stableAssignment(assignment, task, known, table);
+    definitions.set(variableKey(next.variable), { ...next, value: withFunctions(next.value, task.model.functions) });
+    return next;
+  });
+  const both = pairsOfLogistics(once);
+  const shared =
+    both.size === 0 ? once : mapAssignments(once, (assignment) => stableAssignment(assignment, once, { both }, table));
+  return liftSums(shared);
+}
+
+/** The task itself where no assignment changes. */
+function mapAssignments(task: GradientTask, change: (assignment: Assignment) => Assignment): GradientTask {
+  const forward = task.forward.map(change);
+  const [objective, backward] = [change(task.objective), task.backward.map(change)];
+  const before = assignmentsOf(task);
+  const isSame = [...forward, objective, ...backward].every((assignment, i) => assignment === before[i]);
+  return isSame ? task : { ...task, forward, objective, backward };
+}
+
+const assignmentsOf = ({ forward, objective, backward }: GradientTask): readonly Assignment[] => [
+  ...forward,
+  objective,
+  ...backward,
+];
+
+function stableAssignment(
+  assignment: Assignment,
+  task: GradientTask,
+  known: Known,
+  table: Readonly<Record<string, Rewrite>>,
+): Assignment {
+  const opened = withFunctions(assignment.value, task.model.functions);
+  const indices = new Map(assignment.ranges.map(({ index, size }) => [index, size]));
+  const value = stableForm(opened, { indices, sizes: sizesIn(task) }, known, table);
+  return value === opened ? assignment : { ...assignment, value };
+}
+
+const sizesIn = (task: GradientTask): Scope["sizes"] =>
+  new Map([
     ...task.model.tensors.map((t) => [variableKey(t.variable), t.sizes] as const),
-    ...[...task.forward, task.objective, ...task.backward].map(
-      (a) => [variableKey(a.variable), a.ranges.map(({ size }) => size)] as const,
-    ),
+    ...assignmentsOf(task).map((a) => [variableKey(a.variable), a.ranges.map(({ size }) => size)] as const),
   ]);
-  const stable = (assignment: Assignment): Assignment => {
-    const opened = withFunctions(assignment.value, functions);
-    const indices = new Map(assignment.ranges.map(({ index, size }) => [index, size]));
-    const value = stableForm(opened, { indices, sizes }, (entry) => defined(entry, definitions), table);
-    return value === opened ? assignment : { ...assignment, value };
-  };
-  for (const assignment of task.forward) {
-    const next = stable(assignment);
-    forward.push(next);
-    definitions.set(variableKey(next.variable), { ...next, value: withFunctions(next.value, functions) });
-  }
-  const [objective, backward] = [stable(task.objective), task.backward.map(stable)];
-  const all = [...task.forward, task.objective, ...task.backward];
-  const isSame = [...forward, objective, ...backward].every((assignment, i) => assignment === all[i]);
-  return liftSums(isSame ? task : { ...task, forward, objective, backward });
+
+/** Every u, as text, for which both logistic(u) and logistic(−u) are computed. */
+function pairsOfLogistics(task: GradientTask): ReadonlySet<string> {
+  const found = new Map<string, Expr>();
+  for (const { value } of assignmentsOf(task)) for (const u of logisticsIn(value)) found.set(print(u), u);
+  return new Set([...found].filter(([, u]) => found.has(print(minus(u)))).map(([text]) => text));
+}
+
+function logisticsIn(expr: Expr): readonly Expr[] {
+  const u = argumentOf("logistic", expr);
+  return [...(u === null ? [] : [u]), ...children(expr).flatMap(logisticsIn)];
+}
+
+/** What is known beside an expression: nothing, unless it is given. */
+interface Known {
+  /** An entry of a variable by its equation, or null. */
+  readonly define?: Surroundings["define"];
+  /** Every u, as text, for which both logistic(u) and logistic(−u) are computed. */
+  readonly both?: ReadonlySet<string>;
 }
 
 /**
  * An expression with every rewrite applied that applies.
  *
- * @param define an entry of a variable by its equation, or null
  * @throws Error where the two sides of a rewrite differ
  */
-export const stableForm = (
+export function stableForm(
   expr: Expr,
   scope: Scope,
-  define: Surroundings["define"] = () => null,
+  { define = () => null, both = new Set() }: Known = {},
   table: Readonly<Record<string, Rewrite>> = rewrites,
-): Expr => new Rewriter(table, scope, define).rewrite(expr);
+): Expr {
+  let [before, after] = [expr, expr];
+  do {
+    before = after;
+    // Plain forms of a logistic that is computed in any case come to be the same value.
+    const logistics = new Set([...both, ...logisticsIn(before).map(print)]);
+    const surroundings = {
+      define,
+      hasLogistic: (u: Expr) => logistics.has(print(u)),
+      hasBothLogistics: (u: Expr) => both.has(print(u)),
+    };
+    after = new Rewriter(table, surroundings).rewrite(before, scope);
+  } while (after !== before);
+  return after;
+}
 
 /** Calls of functions that have a formula, by it. */
 function withFunctions(expr: Expr, functions: readonly ScalarFunction[]): Expr {
@@ -90,34 +142,20 @@ function defined(entry: Expr, definitions: ReadonlyMap<string, Assignment>): Exp
 
 /** Rewrites the value of one assignment from its leaves up, products as wholes. */
 class Rewriter {
-  private readonly logistics = new Set<string>();
   private readonly surroundings: Surroundings;
   private readonly table: Readonly<Record<string, Rewrite>>;
-  private readonly scope: Scope;
 
-  constructor(table: Readonly<Record<string, Rewrite>>, scope: Scope, define: Surroundings["define"]) {
+  constructor(table: Readonly<Record<string, Rewrite>>, surroundings: Surroundings) {
     this.table = table;
-    this.scope = scope;
-    this.surroundings = { define, hasLogistic: (u) => this.logistics.has(print(u)) };
+    this.surroundings = surroundings;
   }
 
-  rewrite(expr: Expr): Expr {
-    const once = this.inner(expr, this.scope);
-    some(once, (node) => {
-      const u = argumentOf("logistic", node);
-      if (u !== null) this.logistics.add(print(u));
-      return false;
-    });
-    // Plain forms of a logistic that is computed in any case come to be the same value.
-    return this.logistics.size === 0 ? once : this.inner(once, this.scope);
-  }
-
-  private inner(expr: Expr, scope: Scope): Expr {
+  rewrite(expr: Expr, scope: Scope): Expr {
     const v = view(expr);
     if (isProduct(expr)) return this.product(expr, scope);
     const own = isBinder(v) ? { ...scope, indices: new Map([...scope.indices, [v.index, v.to]]) } : scope;
     const parts = v.kind === "atom" ? [] : children(expr);
-    const next = parts.map((part) => this.inner(part, own));
+    const next = parts.map((part) => this.rewrite(part, own));
     const node = next.every((part, i) => part === parts[i]) ? expr : withChildren(expr, next);
     return this.node(node, scope);
   }
@@ -128,7 +166,7 @@ class Rewriter {
       const found = rewrite.ofExpression(node, this.surroundings);
       if (found === null) continue;
       check(id, found.before, found.after, rewrite.method, scope);
-      return this.inner(found.after, scope);
+      return found.after;
     }
     return node;
   }
@@ -166,7 +204,7 @@ class Rewriter {
   /** The product with each factor rewritten, in the shape that it has. */
   private insideProduct(expr: Expr, scope: Scope): Expr {
     const parts = children(expr);
-    const next = parts.map((part) => (isProduct(part) ? this.insideProduct(part, scope) : this.inner(part, scope)));
+    const next = parts.map((part) => (isProduct(part) ? this.insideProduct(part, scope) : this.rewrite(part, scope)));
     return next.every((part, i) => part === parts[i]) ? expr : withChildren(expr, next);
   }
 }

@@ -9,21 +9,23 @@ import { parseNetwork } from "../../src/network/index.ts";
 const vector = [num(3)];
 const scope = {
   indices: new Map([["j", num(3)]]),
-  sizes: new Map([...["z", "y", "a", "w", "p"].map((name) => [name, vector] as const), ["s", [num(3), num(3)]]]),
+  sizes: new Map([...["z", "y", "a", "x", "p"].map((name) => [name, vector] as const), ["s", [num(3), num(3)]]]),
 };
 
 /** a is the softmax of z, p the sigmoid. */
 const definitions: Readonly<Record<string, string>> = {
   "a[j]": "exp(z[j]) / sum(k, 1:3, exp(z[k]))",
   "p[j]": "1 / (1 + exp(-z[j]))",
-  "w[j]": "exp(z[j])",
+  "x[j]": "exp(z[j])",
 };
 const define = (entry: Expr): Expr | null => {
   const value = definitions[print(entry)];
   return value === undefined ? null : read(value);
 };
+/** Only for v are both logistics said to be computed. */
+const both = new Set(["v", "-v"]);
 const stable = (text: string, table?: Readonly<Record<string, Rewrite>>): string =>
-  print(stableForm(read(text), scope, define, table));
+  print(stableForm(read(text), scope, { define, both }, table));
 
 interface Row {
   readonly id: RewriteId;
@@ -47,11 +49,22 @@ const rows: readonly Row[] = [
   { id: "logistic", from: "exp(u) / (1 + exp(u))", to: "logistic(u)" },
   { id: "logistic", from: "exp(2 * u) / (exp(2 * u) + 1) ^ 3", to: "logistic(2 * u) * logistic(-(2 * u)) ^ 2" },
   { id: "logistic", from: "1 / (1 + exp(-u)) ^ 2", to: "logistic(u) ^ 2" },
-  { id: "logistic", from: "v * exp(u) / ((1 + exp(u)) * cosh(v) ^ 2)", to: "v * logistic(u) / cosh(v) ^ 2" },
+  { id: "logistic", from: "w * exp(u) / ((1 + exp(u)) * cosh(w) ^ 2)", to: "w * logistic(u) / cosh(w) ^ 2" },
   {
     id: "logistic",
     from: "1 / (1 + exp(-u)) + u * exp(-u) / (1 + exp(-u)) ^ 2",
     to: "logistic(u) + u * logistic(-u) * logistic(u)",
+  },
+  {
+    id: "shared-exponential",
+    from: "logistic(v)",
+    to: "1 / (1 + exp(v > 0 ? -v : v)) * (v > 0 ? 1 : exp(v > 0 ? -v : v))",
+    slip: ["? 1", "? 2"],
+  },
+  {
+    id: "shared-exponential",
+    from: "v / (1 + exp(v))",
+    to: "v * 1 / (1 + exp(v > 0 ? -v : v)) * (v > 0 ? exp(v > 0 ? -v : v) : 1)",
   },
   {
     id: "log-sum-exp",
@@ -84,8 +97,8 @@ const rows: readonly Row[] = [
   },
   { id: "log-of-product", from: "log(p[j])", to: "-softplus(-z[j])" },
   { id: "log-of-product", from: "log(1 - p[j])", to: "-softplus(z[j])" },
-  { id: "log-of-product", from: "log(w[j])", to: "z[j]" },
-  { id: "log-of-product", from: "log(y[j] / w[j])", to: "log(y[j]) - z[j]" },
+  { id: "log-of-product", from: "log(x[j])", to: "z[j]" },
+  { id: "log-of-product", from: "log(y[j] / x[j])", to: "log(y[j]) - z[j]" },
   { id: "log-of-product", from: "log(1 - exp(u) / (1 + exp(u)))", to: "-softplus(u)" },
   {
     id: "log-cosh",
