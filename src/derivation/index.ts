@@ -21,5 +21,7 @@ export type { ExampleLine } from "./example-line.ts";
 export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { deriveModel, modelAdjoints, type DerivedAdjoint, type ModelDerivation } from "./model.ts";
+export { compareModelWithDifferences, type ModelAgreement } from "./model-agreement.ts";
+export { modelMatrixForms, type ModelMatrixForms } from "./model-matrix.ts";
 export { withSizes } from "./model-points.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

@@ -1,3 +1,4 @@
+export { asWritten } from "./as-written.ts";
 export { typesetFormula, relationSign, type Bounds, type Formula, type Link, type Relation } from "./formula.ts";
 export { latex } from "./latex.ts";
 export { breakLine, measure } from "./measure.ts";

@@ -20,7 +20,15 @@ export const whole = (text: string): Piece => ({ text, strength: strength.whole 
 export type DotsPlace = "sum" | "row" | "column" | "diagonal";
 
 /** Names that have a notation of their own: a letter, or a function that is written by name. */
-type Named = Constant | Exclude<Elementary, "abs" | "exp" | "sqrt"> | "sigma" | "delta" | "eta";
+type Named = Constant | Exclude<Elementary, "abs" | "exp" | "sqrt"> | Greek;
+
+/** Letters by name; `eps` is the small number that keeps a denominator from zero. */
+export const greek = [
+  ...["alpha", "beta", "gamma", "delta", "eps", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi"],
+  ...["rho", "sigma", "tau", "phi", "chi", "psi", "omega"],
+  ...["Gamma", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"],
+] as const;
+export type Greek = (typeof greek)[number];
 
 /** The letters of a notation; `other` spells the names that have none of their own. */
 export const letters =

@@ -31,6 +31,8 @@ export interface Reading {
 export function readName(reading: Reading): Expr {
   const { cursor, vocabulary } = reading;
   const token = cursor.takeName();
+  const isIndex = vocabulary.indices?.has(token.name) === true && !cursor.at("_") && !cursor.at("^");
+  if (isIndex) return sym(token.name);
   if (token.name === "d") throw cursor.unexpected("something other than the d of a derivative", token);
   if (token.name === "e" && cursor.at("^")) return call("exp", null, script(reading, "^"));
   const named = namedSize(token, reading);
@@ -50,12 +52,10 @@ export function readName(reading: Reading): Expr {
 
 /** h or h_{1}, where they are names of sizes. */
 function namedSize({ name }: Token, reading: Reading): Expr | null {
-  const {
-    cursor,
-    vocabulary: { sizes },
-  } = reading;
+  const { cursor, vocabulary } = reading;
+  const { sizes } = vocabulary;
   if (!cursor.at("_")) {
-    if (sizes?.has(name) !== true) return null;
+    if (sizes?.has(name) !== true || (cursor.at("^") && vocabulary.layered.has(name))) return null;
     const size = sizeOf(sym(name));
     return cursor.at("^") ? power(size, script(reading, "^")) : size;
   }

@@ -2,12 +2,38 @@ import { letters, strength, whole, type Notation } from "./notation.ts";
 
 const operator = (name: string): string => `op("${name.replaceAll("_", " ")}")`;
 
-/** Names that Typst's mathematics knows: Greek letters, and functions under the name that Typst has for them. */
+/** Greek letters, most as themselves, since `nu` may be two indices, and functions under the name that Typst has for them. */
 const letter = letters(
   {
-    sigma: "sigma",
+    alpha: "α",
+    beta: "β",
+    gamma: "γ",
     delta: "delta",
+    eps: "ε",
+    epsilon: "ϵ",
+    zeta: "ζ",
     eta: "eta",
+    theta: "θ",
+    kappa: "κ",
+    lambda: "λ",
+    mu: "μ",
+    nu: "ν",
+    xi: "ξ",
+    rho: "ρ",
+    sigma: "sigma",
+    tau: "τ",
+    phi: "φ",
+    chi: "χ",
+    psi: "ψ",
+    omega: "ω",
+    Gamma: "Γ",
+    Theta: "Θ",
+    Lambda: "Λ",
+    Xi: "Ξ",
+    Sigma: "Σ",
+    Phi: "Φ",
+    Psi: "Ψ",
+    Omega: "Ω",
     pi: "pi",
     log: "ln",
     tanh: "tanh",

@@ -40,7 +40,8 @@ export function checkVocabulary(vocabulary: Vocabulary): void {
   for (const size of sizes) {
     const [, letter = size] = /^(.*[A-Za-z])\d+$/.exec(size) ?? [];
     // h^1 is a tensor of layer 1, h alone the size.
-    const isTaken = size === letter ? (ranks.has(size) && !layered.has(size)) || isElementary(size) : entries.includes(letter);
+    const isTaken =
+      size === letter ? (ranks.has(size) && !layered.has(size)) || isElementary(size) : entries.includes(letter);
     if (isTaken || reserved.size.includes(size)) refuse(size);
   }
   for (const family of layered)

@@ -146,7 +146,7 @@ describe("what is not in the notation is refused", () => {
     ["", /position 0: expected an expression, found the end/],
     ["J +", /position 3: expected an expression/],
     ["J J)", /position 3: expected the end of the formula, found \)/],
-    ["\\alpha", /position 0: \\alpha is no part of the notation/],
+    ["\\aleph", /position 0: \\aleph is no part of the notation/],
     ["J * z", /position 2: \* z is no part of the notation/],
     ["[k=j]", /position 0/],
     ["\\operatorname{sigma}(z)", /sigma has a glyph of its own/],
