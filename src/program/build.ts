@@ -1,8 +1,8 @@
 import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
-import { children, view, type Expr } from "../expression/index.ts";
+import { children, freshIndex, view, type Expr } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
-import { dependenciesOf, lengthOf, variablesIn } from "./dependence.ts";
+import { dependenciesOf, lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
 import { loops } from "./loops.ts";
 import {
@@ -84,15 +84,27 @@ const arraysOf = ({
   };
 };
 
-/** The equations that the output takes, and those that only the objective does, itself with them. */
-function stages(task: GradientTask): {
+interface Stages {
+  /** What the output is computed from, itself with it. */
   readonly toOutput: readonly Assignment[];
-  readonly toObjective: readonly Assignment[];
-} {
-  const needed = dependenciesOf(task.model.output, task.model);
-  const isNeeded = ({ variable }: Assignment): boolean => needed.has(variableKey(variable));
-  const all = [...task.forward, task.objective];
-  return { toOutput: all.filter(isNeeded), toObjective: all.filter((a) => !isNeeded(a)) };
+  /** What the objective and the backward pass take besides, the objective with it. */
+  readonly beyond: readonly Assignment[];
+  /** All that they take. */
+  readonly toGradient: readonly Assignment[];
+}
+
+function stages(task: GradientTask): Stages {
+  const { forward, objective, backward, model } = task;
+  const ofOutput = dependenciesOf(model.output, model);
+  const goals = [objective.variable, ...backward.map(({ variable }) => variable)].map(variableKey);
+  const ofGradient = needed(goals, [...forward, objective, ...backward]);
+  const isIn = (keys: ReadonlySet<string>, { variable }: Assignment): boolean => keys.has(variableKey(variable));
+  const toGradient = [...forward, objective].filter((a) => isIn(ofGradient, a));
+  return {
+    toOutput: [...forward, objective].filter((a) => isIn(ofOutput, a)),
+    beyond: toGradient.filter((a) => !isIn(ofOutput, a)),
+    toGradient,
+  };
 }
 
 function outputSizes({ model }: GradientTask): readonly number[] {
@@ -103,22 +115,28 @@ function outputSizes({ model }: GradientTask): readonly number[] {
 
 function unrolledProcedures(task: GradientTask): Parts {
   const { objective, backward, layout, model } = task;
-  const { toOutput, toObjective } = stages(task);
+  const { toOutput, toGradient } = stages(task);
   const outputKey = variableKey(model.output);
   const forwardStatements = unroll(task, toOutput, ({ variable }, at) =>
     variableKey(variable) === outputKey ? { array: "output", at } : null,
   );
-  const backwardStatements = unroll(task, [...toOutput, ...toObjective, ...backward], ({ gradientOf }, at) => {
-    const placement = gradientOf === null ? undefined : layout.find((p) => p.name === variableKey(gradientOf));
-    return placement === undefined ? null : { array: "gradient", at: placement.offset + at };
-  });
+  const result = task.codeNames.get(variableKey(objective.variable)) as string;
+  const backwardStatements = unroll(
+    task,
+    [...toGradient, ...backward],
+    ({ gradientOf }, at) => {
+      const placement = gradientOf === null ? undefined : layout.find((p) => p.name === variableKey(gradientOf));
+      return placement === undefined ? null : { array: "gradient", at: placement.offset + at };
+    },
+    result,
+  );
   const arrays = arraysOf(task);
   const forwardParts = split({ name: "forward", arrays: arrays.forward, statements: forwardStatements, result: null });
   const backwardParts = split({
     name: "backward",
     arrays: arrays.backward,
     statements: backwardStatements,
-    result: { kind: "local", name: task.codeNames.get(variableKey(objective.variable)) as string },
+    result: { kind: "local", name: result },
   });
   const length = Math.max(forwardParts.scratch, backwardParts.scratch);
   return {
@@ -129,8 +147,8 @@ function unrolledProcedures(task: GradientTask): Parts {
 
 function tiledProcedures(task: GradientTask): Parts {
   const { objective, backward, model } = task;
-  const { toOutput, toObjective } = stages(task);
-  const later = [...toObjective, ...backward];
+  const { toOutput, beyond } = stages(task);
+  const later = [...beyond, ...backward];
   const readBack = later.flatMap((a) => [...variablesIn(a.value)]);
   const kept = new Set([...readBack, variableKey(model.output), variableKey(objective.variable)]);
   const arrays = arraysOf(task);
@@ -148,7 +166,7 @@ function tiledProcedures(task: GradientTask): Parts {
       name: "backward",
       arrays: arrays.backward,
       statements: [run, ...loops(task, later, new Set())],
-      result: objectiveValue(task, toObjective),
+      result: objectiveValue(task, beyond),
     },
   ];
   return { procedures, scratch: scratchOf(task, procedures) };
@@ -156,15 +174,16 @@ function tiledProcedures(task: GradientTask): Parts {
 
 function copyOfOutput(task: GradientTask): Statement {
   const sizes = outputSizes(task);
-  const each = { constant: 0, terms: [{ index: "j", scale: 1 }] };
+  const index = freshIndex(new Set(task.codeNames.values()));
+  const each = { constant: 0, terms: [{ index, scale: 1 }] };
   const value: Value = { kind: "load", array: arrayOf(task, task.model.output, sizes.length), at: each };
-  return loop("j", lengthOf(sizes), [{ kind: "store", array: "output", at: each, value }]);
+  return loop(index, lengthOf(sizes), [{ kind: "store", array: "output", at: each, value }]);
 }
 
 /** A local, unless the output takes the objective too. */
-function objectiveValue(task: GradientTask, toObjective: readonly Assignment[]): Value {
+function objectiveValue(task: GradientTask, beyond: readonly Assignment[]): Value {
   const { variable } = task.objective;
-  if (toObjective.includes(task.objective))
+  if (beyond.includes(task.objective))
     return { kind: "local", name: task.codeNames.get(variableKey(variable)) as string };
   return { kind: "load", array: arrayOf(task, variable, 0), at: { constant: 0, terms: [] } };
 }

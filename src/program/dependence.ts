@@ -1,4 +1,4 @@
-import { variableKey, type Model } from "../equations/index.ts";
+import { variableKey, type Equation, type Model } from "../equations/index.ts";
 import { children, view, type Expr, type Variable } from "../expression/index.ts";
 
 /** Keys of the variables, and names of the indices, that an expression speaks of. */
@@ -15,11 +15,15 @@ export function variablesIn(expr: Expr): ReadonlySet<string> {
 }
 
 /** Keys of all that a variable is computed from, itself included. */
-export function dependenciesOf(variable: Variable, { equations }: Model): ReadonlySet<string> {
-  const needed = new Set([variableKey(variable)]);
+export const dependenciesOf = (variable: Variable, { equations }: Model): ReadonlySet<string> =>
+  needed([variableKey(variable)], equations);
+
+/** The keys given, and those of all that these are computed from. */
+export function needed(goals: readonly string[], equations: readonly Equation[]): ReadonlySet<string> {
+  const found = new Set(goals);
   for (const equation of [...equations].reverse())
-    if (needed.has(variableKey(equation.variable))) variablesIn(equation.value).forEach((key) => needed.add(key));
-  return needed;
+    if (found.has(variableKey(equation.variable))) variablesIn(equation.value).forEach((key) => found.add(key));
+  return found;
 }
 
 /** The number of entries of a tensor. */

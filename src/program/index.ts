@@ -19,6 +19,7 @@ export {
   visitValue,
 } from "./program.ts";
 export {
+  adjointEquations,
   modelTask,
   networkTask,
   parametersOf,

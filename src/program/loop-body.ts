@@ -147,7 +147,7 @@ export class LoopBody {
 
   /** In front of a loop a temporary has a name that none inside hides. */
   private nameAt(depth: number, letter: string, nth: number): string {
-    return depth === 0 && !this.isScalar ? `h${(this.top.hoisted += 1)}` : `${letter}${nth}`;
+    return depth === 0 && !this.isScalar ? `fixed${(this.top.hoisted += 1)}` : `${letter}${nth}`;
   }
 
   private entry(variable: Variable, indices: readonly Expr[]): Value {
@@ -322,5 +322,6 @@ const positionOf = (indices: readonly string[], sizes: readonly number[], offset
 function matchOf(left: Expr, right: Expr): ReturnType<Lowering["match"]> {
   if (print(left) === print(right)) return true;
   if (view(left).kind === "number" && view(right).kind === "number") return false;
-  return { left: entryPosition([left], [1], 0), right: entryPosition([right], [1], 0) };
+  const [index, other] = view(left).kind === "number" ? [right, left] : [left, right];
+  return { left: entryPosition([index], [1], 0), right: entryPosition([other], [1], 0) };
 }

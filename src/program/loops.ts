@@ -1,6 +1,16 @@
-import { variableKey } from "../equations/index.ts";
+import { variableKey, type Range } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
-import { children, print, renameApart, substitute, sym, view, type Expr } from "../expression/index.ts";
+import {
+  allSymbols,
+  children,
+  freshIndex,
+  print,
+  renameApart,
+  substitute,
+  sym,
+  view,
+  type Expr,
+} from "../expression/index.ts";
 import { variablesIn } from "./dependence.ts";
 import { LoopBody, TopLevel } from "./loop-body.ts";
 import type { Statement } from "./program.ts";
@@ -19,7 +29,8 @@ export function loops(
   assignments: readonly Assignment[],
   kept: ReadonlySet<string>,
 ): readonly Statement[] {
-  const groups = fuse(assignments.map(withDistinctIndices));
+  const taken = new Set(task.codeNames.values());
+  const groups = fuse(assignments.map((assignment) => withDistinctIndices(assignment, taken)));
   const top = new TopLevel();
   return groups.flatMap((group, at) => {
     const later = groups.slice(at + 1).flat();
@@ -27,11 +38,22 @@ export function loops(
   });
 }
 
-/** Bound indices apart from those of the equation and from each other: a loop inside another has a name of its own. */
-const withDistinctIndices = (assignment: Assignment): Assignment => ({
-  ...assignment,
-  value: renameApart(assignment.value, new Set(assignment.ranges.map(({ index }) => index))),
-});
+/**
+ * Indices that are not called like a variable, bound ones apart from those of the equation and from each other:
+ * a loop must not hide an array, nor another loop around it.
+ */
+function withDistinctIndices(assignment: Assignment, taken: ReadonlySet<string>): Assignment {
+  const used = new Set([...taken, ...assignment.ranges.map(({ index }) => index), ...allSymbols(assignment.value)]);
+  const { ranges, value } = renameRanges(assignment, (index) => (taken.has(index) ? freshIndex(used) : index));
+  return { ...assignment, ranges, value: renameApart(value, new Set([...taken, ...ranges.map(({ index }) => index)])) };
+}
+
+/** The same equation with other names for its indices. */
+function renameRanges(assignment: Assignment, rename: (index: string, axis: number) => string): Assignment {
+  const ranges = assignment.ranges.map((range, axis) => ({ ...range, index: rename(range.index, axis) }));
+  const replacements = new Map(assignment.ranges.map(({ index }, i) => [index, sym((ranges[i] as Range).index)]));
+  return { ...assignment, ranges, value: substitute(assignment.value, replacements) };
+}
 
 function fuse(assignments: readonly Assignment[]): readonly (readonly Assignment[])[] {
   const groups: Assignment[][] = [];
@@ -73,25 +95,21 @@ function loopOver(
   const [outer] = first.ranges;
   if (outer === undefined)
     return [...comments, ...new LoopBody(task, top, null).scalar(first, kept.has(variableKey(first.variable)))];
+  const taken = new Set(task.codeNames.values());
   const body = new LoopBody(task, top, outer.index);
   for (const assignment of group)
-    body.entries(withOuterIndex(assignment, outer.index), readLater.has(variableKey(assignment.variable)));
+    body.entries(withOuterIndex(assignment, outer.index, taken), readLater.has(variableKey(assignment.variable)));
   const { before, statements } = body.finish(wholeNumber(outer.size));
   return [...comments, ...before, ...tileLoops(statements)];
 }
 
 /** One index name for the whole group; the others are of loops inside, and get out of its way. */
-function withOuterIndex(assignment: Assignment, outer: string): Assignment {
+function withOuterIndex(assignment: Assignment, outer: string, taken: ReadonlySet<string>): Assignment {
   const { ranges, value } = assignment;
   if (ranges[0]?.index === outer) return assignment;
-  const taken = new Set([outer, ...ranges.map(({ index }) => index), ...variablesIn(value)]);
-  const renamed = ranges.map(({ index, size }, i) => {
-    if (i === 0) return { index: outer, size };
-    if (index !== outer) return { index, size };
-    let fresh = `${index}1`;
-    while (taken.has(fresh)) fresh += "1";
-    return { index: fresh, size };
-  });
-  const replacements = new Map(ranges.map(({ index }, i) => [index, sym((renamed[i] as { index: string }).index)]));
-  return withDistinctIndices({ ...assignment, ranges: renamed, value: substitute(value, replacements) });
+  const used = new Set([...taken, outer, ...ranges.map(({ index }) => index), ...allSymbols(value)]);
+  const renamed = renameRanges(assignment, (index, axis) =>
+    axis === 0 ? outer : index === outer ? freshIndex(used) : index,
+  );
+  return withDistinctIndices(renamed, taken);
 }

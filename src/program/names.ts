@@ -11,8 +11,9 @@ const reserved = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-/** Accumulators, shared values and hoisted ones are s1, t1, h1; split procedures forward1, backward1. */
-const isTemporary = (name: string): boolean => /^([sth]|forward|backward|own_.*)\d*$/.test(name) && name.length > 1;
+/** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1; split procedures forward1, backward1. */
+const isTemporary = (name: string): boolean =>
+  /^(([stm]|fixed|forward|backward)\d+|(theta|own)_[a-zA-Z0-9].*)$/.test(name);
 
 /** An entry's local is called by its variable and its indices, W_1_2 or W_j: what a variable may not be called beside W. */
 const isEntryOf = (name: string, variable: string): boolean =>
@@ -27,7 +28,7 @@ export function nameAll({ tensors }: ForwardModel, computed: readonly string[]):
   for (const key of [...tensors.map(({ variable }) => variableKey(variable)), ...computed]) {
     if (names.has(key)) continue;
     let name = identifier(key.replace(/^delta/, "d"));
-    while (!isFree(name, [...names.values()])) name += "_";
+    while (!isFree(name, [...names.values()])) name = isTemporary(name) ? `_${name}` : `${name}_`;
     names.set(key, name);
   }
   return names;

@@ -1,4 +1,4 @@
-import { bounded, type Arithmetic, type Bounded, type Random } from "../exact/index.ts";
+import { bounded, NearKink, type Arithmetic, type Bounded, type Random } from "../exact/index.ts";
 import { problem } from "../problem.ts";
 import { execute } from "./execute.ts";
 import type { Program } from "./program.ts";
@@ -94,7 +94,7 @@ function isRegular(program: Program, point: GradientPoint): boolean {
     boundedGradientAt(program, point);
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === "NearKink") return false;
+    if (error instanceof NearKink) return false;
     throw error;
   }
 }

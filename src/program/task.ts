@@ -1,3 +1,4 @@
+import type { Adjoint } from "../calculus/index.ts";
 import { derivativeForm, wholeNumber } from "../exact/index.ts";
 import { layerAdjoints } from "../derivation/index.ts";
 import {
@@ -8,10 +9,10 @@ import {
   type ForwardModel,
   type Range,
 } from "../equations/index.ts";
-import { num, type Expr, type Variable } from "../expression/index.ts";
+import { num, print, view, type Expr, type Variable } from "../expression/index.ts";
 import { optionsText, sizesText, type Network } from "../network/index.ts";
 import { typesetFormula, unicode } from "../notation/index.ts";
-import { dependenciesOf, lengthOf } from "./dependence.ts";
+import { dependenciesOf, lengthOf, needed } from "./dependence.ts";
 import { nameAll } from "./names.ts";
 
 /** An equation to be computed: forward equations and adjoint equations alike. */
@@ -116,6 +117,17 @@ export function networkTask(network: Network): GradientTask {
   };
 }
 
+/** What the calculus has derived, as equations: the left side of each names the adjoint, v̄ of v. */
+export const adjointEquations = (
+  adjoints: readonly Pick<Adjoint, "target" | "ranges" | "goal" | "evaluation">[],
+  tag = "",
+): readonly AdjointEquation[] =>
+  adjoints.map(({ target, ranges, goal, evaluation }) => {
+    const v = view(goal);
+    const name = v.kind === "atom" ? v.variable : { family: print(goal), layer: null };
+    return { target, name, ranges, goal, value: evaluation.result, tag };
+  });
+
 type Derived = ReturnType<typeof layerAdjoints>[number]["delta"];
 
 const adjointEquation = (
@@ -150,7 +162,7 @@ export function modelTask(
   const objective = forward.find(isObjective);
   if (objective === undefined) throw new Error("no equation of the model defines its objective");
   const all = [...adjoints, ...absentAdjoints(model, adjoints)];
-  const backward = all.map((equation) => adjointAssignment(model, equation));
+  const backward = withoutUnread(all.map((equation) => adjointAssignment(model, equation)));
   const codeNames = nameAll(
     model,
     [...forward, ...backward].map(({ variable }) => variableKey(variable)),
@@ -175,6 +187,13 @@ function adjointAssignment(
   const isParameter = tensors.some((t) => t.role === "parameter" && variableKey(t.variable) === variableKey(target));
   const gradientOf = isParameter ? target : null;
   return { variable: name, ranges, value, tag, goal, comment: comment(tag, goal, value), gradientOf };
+}
+
+/** An adjoint that no gradient takes, since it has been put in where it would be read, is not computed. */
+function withoutUnread(assignments: readonly Assignment[]): readonly Assignment[] {
+  const gradients = assignments.filter((a) => a.gradientOf !== null).map((a) => variableKey(a.variable));
+  const read = needed(gradients, assignments);
+  return assignments.filter(({ variable }) => read.has(variableKey(variable)));
 }
 
 /** The gradients of the parameters without influence: they have to be written all the same. */

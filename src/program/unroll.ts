@@ -7,6 +7,7 @@ import {
   partsOf,
   shallowKey,
   valuesOf,
+  visitValue,
   type ArrayName,
   type Position,
   type Statement,
@@ -26,11 +27,13 @@ const fixedAt = (constant: number): Position => ({ constant, terms: [] });
  *
  * @param assignments what to compute
  * @param outputs array and position at which an entry has to be stored, or null
+ * @param result the local that the procedure returns
  */
 export function unroll(
   task: GradientTask,
   assignments: readonly Assignment[],
   outputs: (assignment: Assignment, offset: number) => { readonly array: ArrayName; readonly at: number } | null,
+  result: string | null = null,
 ): readonly Statement[] {
   const builder = new Builder(task);
   for (const assignment of assignments) {
@@ -46,7 +49,21 @@ export function unroll(
       if (target !== null) builder.store(target.array, target.at, result);
     });
   }
-  return nameShared(builder.statements);
+  return withoutUnread(nameShared(builder.statements), result);
+}
+
+/** Entries that nothing is computed from, such as those of steps that the output does not use, are left out. */
+function withoutUnread(statements: readonly Statement[], result: string | null): readonly Statement[] {
+  const read = new Set(result === null ? [] : [result]);
+  return [...statements]
+    .reverse()
+    .filter((statement) => {
+      if (statement.kind === "define" && !read.has(statement.name)) return false;
+      for (const root of valuesOf(statement))
+        visitValue(root, (value) => value.kind === "local" && read.add(value.name));
+      return true;
+    })
+    .reverse();
 }
 
 /** Interns values while it lowers. Entries of known variables are their locals; those of θ, x and y are loaded once. */
