@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
   {
     id: "shared-exponential",
     from: "v / (1 + exp(v))",
-    to: "v * 1 / (1 + exp(v > 0 ? -v : v)) * (v > 0 ? exp(v > 0 ? -v : v) : 1)",
+    to: "v * (1 / (1 + exp(v > 0 ? -v : v))) * (v > 0 ? exp(v > 0 ? -v : v) : 1)",
   },
   {
     id: "log-sum-exp",
