@@ -40,8 +40,17 @@ function modelOf({ parameters, inputs, targets = {}, equations, output, function
   };
 }
 
-export const taskFor = (name: string): GradientTask => {
-  const model = modelOf(sketches[name as keyof typeof sketches]);
+/** Deriving one takes a while, and every test wants the same. */
+const tasks = new Map<string, GradientTask>();
+
+export function taskFor(name: keyof typeof sketches): GradientTask {
+  const known = tasks.get(name) ?? derivedTask(name);
+  tasks.set(name, known);
+  return known;
+}
+
+const derivedTask = (name: keyof typeof sketches): GradientTask => {
+  const model = modelOf(sketches[name]);
   return modelTask(model, adjointEquations(modelAdjoints(model)), {
     name: `${name}.eq`,
     command: `deltarule emit --equations ${name}.eq`,
@@ -159,14 +168,14 @@ export const sketches = {
     output: "c",
   },
   functions: {
-    parameters: { W: [9, 2], b: [9] },
+    parameters: { W: [4, 2], b: [4] },
     inputs: { x: [2] },
-    targets: { y: [9] },
+    targets: { y: [4] },
     equations: [
-      "z[j:9] = sum(k, 1:2, W[j, k] * x[k]) + b[j]",
-      "a[j:9] = erf(z[j]) + softplus(z[j]) * logistic(b[j]) - expm1(z[j] / 4)",
-      "c[j:9] = xlogx(2 + tanh(z[j])) + log1p(exp(z[j])) + cosh(z[j]) / 9 + atan(b[j]) * sin(z[j])",
-      "J = sum(j, 1:9, (a[j] - y[j] * c[j])^2) / pi",
+      "z[j:4] = sum(k, 1:2, W[j, k] * x[k]) + b[j]",
+      "a[j:4] = erf(z[j]) + softplus(z[j]) * logistic(b[j]) - expm1(z[j] / 4)",
+      "c[j:4] = xlogx(2 + tanh(z[j])) + log1p(exp(z[j])) + cosh(z[j]) / 9 + atan(b[j]) * sin(z[j])",
+      "J = sum(j, 1:4, (a[j] - y[j] * c[j])^2) / pi",
     ],
     output: "a",
   },
