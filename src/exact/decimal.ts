@@ -22,8 +22,11 @@ const functions: Readonly<Record<Elementary | Constant, (x: Digits, y: Digits) =
     return m.div(m.add(2)).mul(-x.s);
   },
   sinh: (x) => {
-    const m = expm1(x);
-    return m.add(m.div(m.add(1))).div(2);
+    const m = expm1(x.abs());
+    return m
+      .add(m.div(m.add(1)))
+      .div(2)
+      .mul(x.s);
   },
   cosh: (x) => x.exp().add(x.neg().exp()).div(2),
   sech: (x) => one.mul(2).div(x.exp().add(x.neg().exp())),

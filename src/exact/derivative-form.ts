@@ -5,6 +5,7 @@ import {
   add,
   children,
   fold,
+  isElementary,
   multiply,
   num,
   power,
@@ -12,6 +13,7 @@ import {
   rational,
   sym,
   view,
+  type Elementary,
   type Expr,
   type Rational,
 } from "../expression/index.ts";
@@ -23,7 +25,8 @@ import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
 import { seeded } from "./random.ts";
 
 const highestDegree = 3;
-const freshPoints = 8;
+/** Enough for a branch of a choice that is taken once in eight to be among them. */
+const freshPoints = 24;
 
 /**
  * f′ worked out for a function given by a formula. Where f′ is a polynomial in a = f(z), that polynomial is
@@ -105,15 +108,36 @@ function drawPoints(definition: ScalarFunction, count: number, seed: number): re
   return points;
 }
 
-/** How deep functions made of exp are nested: each level needs a field of its own. */
+/** How deep functions made of exp are nested, conditions of choices included: each level needs a field of its own. */
 export function expDepth(formula: Expr): number {
   const inner = Math.max(0, ...children(formula).map(expDepth));
   const v = view(formula);
-  return v.kind === "call" && !isFlat(v.name) ? inner + 1 : inner;
+  return v.kind === "call" && (!isElementary(v.name) || isMadeOfExp[v.name]) ? inner + 1 : inner;
 }
 
-/** Functions that no exp goes through, neither in their value nor in their derivative. */
-const isFlat = (name: string): boolean => ["abs", "sign", "max", "min", "sqrt"].includes(name);
+/** Does a function, or its derivative, go through exp? */
+const isMadeOfExp: Readonly<Record<Elementary, boolean>> = {
+  exp: true,
+  expm1: true,
+  log: false,
+  log1p: false,
+  sqrt: false,
+  tanh: true,
+  sinh: true,
+  cosh: true,
+  sech: true,
+  sin: false,
+  cos: false,
+  atan: false,
+  erf: true,
+  abs: false,
+  sign: false,
+  max: false,
+  min: false,
+  logistic: true,
+  softplus: true,
+  xlogx: false,
+};
 
 function polynomialInValue(definition: ScalarFunction): Expr | null {
   const points = drawPoints(definition, highestDegree + 1 + freshPoints, 1);

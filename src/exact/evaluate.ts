@@ -79,7 +79,7 @@ export function compile<T>(expr: Expr, valuation: Valuation<T>, scope: readonly 
       return fixed(integer(arithmetic, sizeOfLayer(v.layer, valuation)));
     case "symbol": {
       const at = scope.lastIndexOf(v.name);
-      if (at < 0 && isConstant(v.name)) return fixed(arithmetic.apply(v.name));
+      if (at < 0 && isConstant(v.name) && !isVariable(v.name, valuation)) return fixed(arithmetic.apply(v.name));
       return at < 0
         ? compileEntry({ family: v.name, layer: null }, [], valuation, scope)
         : (indices) => integer(arithmetic, indices[at] as number);
@@ -141,23 +141,28 @@ function chain<T>(parts: readonly Run<T>[], operate: (a: T, b: T) => T): Run<T> 
   return (indices) => parts.map((part) => part(indices)).reduce(operate);
 }
 
-/** A sum, or the greatest of the same terms. */
+/** A variable of the model may have the name of a constant. */
+const isVariable = <T>(name: string, { adjoints, model, values }: Valuation<T>): boolean =>
+  values.has(name) || adjoints.has(name) || dimensions(name, model) !== undefined;
+
+/** A sum, or the greatest of its terms, of which the first stays where another is equal to it. */
 function compileBinder<T>(
   { kind, index, to, body }: Binder,
   valuation: Valuation<T>,
   scope: readonly string[],
 ): Run<T> {
-  const { arithmetic } = valuation;
-  const combine = kind === "sum" ? arithmetic.add : (a: T, b: T): T => (arithmetic.isGreater(b, a) ? b : a);
+  const { add, isGreater } = valuation.arithmetic;
+  const combine = kind === "sum" ? add : (a: T, b: T): T => (isGreater(b, a) ? b : a);
+  const count = sizeAt(to, valuation);
+  if (count === 0 && kind === "maximum") throw new Error("nothing is the greatest of no terms");
+  const zero = integer(valuation.arithmetic, 0);
   if (isLayerIndex(index, body)) {
-    const terms = Array.from({ length: layerNumber(to, valuation.layers.l, valuation.layers.L) }, (_, i) =>
+    const terms = Array.from({ length: count }, (_, i) =>
       compile(substitute(body, new Map([[index, num(i + 1)]])), valuation, scope),
     );
-    return chain(terms, combine);
+    return terms.length === 0 ? fixed(zero) : chain(terms, combine);
   }
-  const count = sizeAt(to, valuation);
   const run = compile(body, valuation, [...scope, index]);
-  const zero = integer(arithmetic, 0);
   const at = scope.length;
   return (indices) => {
     let total = zero;
@@ -181,14 +186,22 @@ function compileChoice<T>(
     Run<T>,
     Run<T>,
   ];
-  const { isGreater } = valuation.arithmetic;
-  const holds: Readonly<Record<Relation, (x: T, y: T) => boolean>> = {
-    ">": (x, y) => isGreater(x, y),
-    "<=": (x, y) => !isGreater(x, y),
-    "<": (x, y) => isGreater(y, x),
-    ">=": (x, y) => !isGreater(y, x),
-  };
-  return (indices) => (holds[relation](a(indices), b(indices)) ? yes(indices) : no(indices));
+  const holds = comparison(relation, valuation.arithmetic);
+  return (indices) => (holds(a(indices), b(indices)) ? yes(indices) : no(indices));
+}
+
+/** Does a relation hold between two numbers? */
+export function comparison<T>(relation: Relation, { isGreater }: Arithmetic<T>): (x: T, y: T) => boolean {
+  switch (relation) {
+    case ">":
+      return (x, y) => isGreater(x, y);
+    case "<=":
+      return (x, y) => !isGreater(x, y);
+    case "<":
+      return (x, y) => isGreater(y, x);
+    case ">=":
+      return (x, y) => !isGreater(y, x);
+  }
 }
 
 /** Does the index of a sum stand for a layer in it, as in Σ_m R^m? */

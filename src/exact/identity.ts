@@ -64,14 +64,29 @@ export function checkIdentity(
   { seed, drawn }: Points,
   mostTuples = 24,
 ): Verdict {
-  let draws = 0;
+  let [draws, refusal]: [number, Error | null] = [0, null];
   for (const [draw, point] of drawn.entries()) {
-    const { compared, indices } = findDifference(left, right, ranges, point, seeded(seed + draw), mostTuples);
+    const { compared, indices, undefinedAt } = findDifference(
+      left,
+      right,
+      ranges,
+      point,
+      seeded(seed + draw),
+      mostTuples,
+    );
     if (indices !== null) return { holds: false, counterexample: { draw, indices } };
     if (compared > 0) draws += 1;
+    refusal = undefinedAt ?? refusal;
   }
-  if (draws === 0) throw new DivisionByZero();
+  if (draws === 0) throw refusal ?? new Error(`nothing was compared of ${print(left)} = ${print(right)}`);
   return { holds: true, certificate: { draws, seed } };
+}
+
+/** How many entries were compared, at which indices the sides differ, and where one of them has no value. */
+interface Comparison {
+  readonly compared: number;
+  readonly indices: Readonly<Record<string, number>> | null;
+  readonly undefinedAt: Error | null;
 }
 
 function findDifference(
@@ -81,22 +96,27 @@ function findDifference(
   { valuation, same }: Point,
   random: Random,
   mostTuples: number,
-): { readonly compared: number; readonly indices: Readonly<Record<string, number>> | null } {
+): Comparison {
   const [valueOfLeft, valueOfRight] = [entriesOf(left, ranges, valuation), entriesOf(right, ranges, valuation)];
   const sizes = ranges.map(({ size }) => sizeAt(size, valuation));
-  let compared = 0;
+  let [compared, undefinedAt]: [number, Error | null] = [0, null];
   for (const tuple of sampleTuples(sizes, mostTuples, random)) {
     try {
       const agrees = same(valueOfLeft([...tuple]), valueOfRight([...tuple]));
       compared += 1;
       if (!agrees)
-        return { compared, indices: Object.fromEntries(ranges.map(({ index }, i) => [index, tuple[i] as number])) };
+        return {
+          compared,
+          indices: Object.fromEntries(ranges.map(({ index }, i) => [index, tuple[i] as number])),
+          undefinedAt,
+        };
     } catch (error) {
       // A random point may lie where a denominator vanishes; what is said there is nothing.
       if (!((error as Error).cause instanceof DivisionByZero)) throw error;
+      undefinedAt = error as Error;
     }
   }
-  return { compared, indices: null };
+  return { compared, indices: null, undefinedAt };
 }
 
 /** A side of an equality made ready to run, its free indices those of `ranges`. */

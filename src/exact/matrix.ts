@@ -1,5 +1,5 @@
 import { atom, fillMatrix, num, partial, print, view, type Expr } from "../expression/index.ts";
-import { applyFunction, argumentsOf, evaluate } from "./evaluate.ts";
+import { applyFunction, argumentsOf, comparison, evaluate } from "./evaluate.ts";
 import { sizesOf, tuples, type Valuation } from "./valuation.ts";
 
 /** A matrix, row-major; a vector is one column, a scalar 1 × 1. */
@@ -42,9 +42,13 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
     case "call": {
       const [first, ...surplus] = v.args;
       if (v.name === "transpose" && first !== undefined && surplus.length === 0) return transpose(inner(first));
-      const [argument, ...others] = argumentsOf(v).map(inner);
-      if (argument === undefined || others.length > 0) throw new Error(`no matrix form of ${v.name}`);
-      return { ...argument, entries: argument.entries.map((x) => applyFunction(v.name, v.layer, [x], valuation)) };
+      return each(argumentsOf(v).map(inner), (args) => applyFunction(v.name, v.layer, args, valuation));
+    }
+    case "choose": {
+      const holds = comparison(v.relation, valuation.arithmetic);
+      return each([v.left, v.right, v.then, v.otherwise].map(inner), ([left, right, then, otherwise]) =>
+        holds(left as T, right as T) ? (then as T) : (otherwise as T),
+      );
     }
     default:
       return { rows: 1, columns: 1, entries: [evaluate(expr, valuation, nothing)] };
@@ -58,21 +62,27 @@ function wholeTensor<T>(expr: Expr, valuation: Valuation<T>, entryOf: (entry: Ex
   if (v.kind !== "atom" || v.indices.some((index) => view(index).kind !== "all"))
     throw new Error(`not a whole tensor: ${print(expr)}`);
   const [rows = 1, columns = 1] = sizesOf(v.variable, valuation);
-  const entries = tuples([rows, columns]).map((tuple) =>
-    evaluate(entryOf(atom(v.variable, tuple.slice(0, v.indices.length).map(num))), valuation, nothing),
-  );
+  const entry = (tuple: readonly number[]): Expr =>
+    v.indices.length === 0 ? expr : atom(v.variable, tuple.slice(0, v.indices.length).map(num));
+  const entries = tuples([rows, columns]).map((tuple) => evaluate(entryOf(entry(tuple)), valuation, nothing));
   return { rows, columns, entries };
 }
 
-function entrywise<T>(a: Matrix<T>, b: Matrix<T>, operate: (a: T, b: T) => T): Matrix<T> {
-  const shape = isScalar(a) ? b : a;
-  if (!isScalar(a) && !isScalar(b) && (a.rows !== b.rows || a.columns !== b.columns))
-    throw new Error(`shapes differ: ${a.rows} × ${a.columns} and ${b.rows} × ${b.columns}`);
-  const at = (m: Matrix<T>, i: number): T => m.entries[isScalar(m) ? 0 : i] as T;
+const entrywise = <T>(a: Matrix<T>, b: Matrix<T>, operate: (a: T, b: T) => T): Matrix<T> =>
+  each([a, b], ([x, y]) => operate(x as T, y as T));
+
+/** The matrix whose entries come from equal entries of others; a scalar goes with every entry. */
+function each<T>(matrices: readonly Matrix<T>[], operate: (entries: readonly T[]) => T): Matrix<T> {
+  const [first] = matrices;
+  const shape = matrices.find((m) => !isScalar(m)) ?? first;
+  if (shape === undefined) throw new Error("no entries without a matrix");
+  const other = matrices.find((m) => !isScalar(m) && (m.rows !== shape.rows || m.columns !== shape.columns));
+  if (other !== undefined)
+    throw new Error(`shapes differ: ${shape.rows} × ${shape.columns} and ${other.rows} × ${other.columns}`);
   return {
     rows: shape.rows,
     columns: shape.columns,
-    entries: shape.entries.map((_, i) => operate(at(a, i), at(b, i))),
+    entries: shape.entries.map((_, i) => operate(matrices.map((m) => m.entries[isScalar(m) ? 0 : i] as T))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { variableKey } from "../equations/index.ts";
-import { children, view, type Expr } from "../expression/index.ts";
+import { children, freeSymbols, view, type Expr, type Variable } from "../expression/index.ts";
 import { integer, type Dual } from "./arithmetic.ts";
-import type { Valuation, Values } from "./valuation.ts";
+import { concreteKey, type Valuation, type Values } from "./valuation.ts";
 
 /**
  * The values from which a forward pass in dual numbers starts when one entry is x + ε. Every variable that
@@ -12,12 +12,12 @@ import type { Valuation, Values } from "./valuation.ts";
 export function perturbedValues<T>(
   key: string,
   at: number,
-  { arithmetic, model, values }: Valuation<T>,
+  { arithmetic, layers, model, values }: Valuation<T>,
 ): Values<Dual<T>> {
   const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
   const changed = new Set([key]);
   for (const equation of model.equations)
-    if (mentions(equation.value, changed)) changed.add(variableKey(equation.variable));
+    if (mentions(equation.value, changed, layers)) changed.add(variableKey(equation.variable));
   const kept = [...values].filter(([name]) => name === key || !changed.has(name));
   return new Map(
     kept.map(([name, entries]) => [
@@ -27,8 +27,14 @@ export function perturbedValues<T>(
   );
 }
 
-function mentions(expr: Expr, keys: ReadonlySet<string>): boolean {
+/** In a sum over layers a variable has no key until the sum is written out: that it depends is then assumed. */
+function mentions(expr: Expr, keys: ReadonlySet<string>, layers: Valuation<unknown>["layers"]): boolean {
   const v = view(expr);
-  const own = v.kind === "atom" ? variableKey(v.variable) : v.kind === "symbol" ? v.name : null;
-  return (own !== null && keys.has(own)) || children(expr).some((child) => mentions(child, keys));
+  const own = v.kind === "atom" ? keyOf(v.variable, layers) : v.kind === "symbol" ? v.name : "";
+  return own === null || keys.has(own) || children(expr).some((child) => mentions(child, keys, layers));
+}
+
+function keyOf(variable: Variable, layers: Valuation<unknown>["layers"]): string | null {
+  const symbols = variable.layer === null ? [] : [...freeSymbols(variable.layer)];
+  return symbols.every((name) => name === "l" || name === "L") ? concreteKey(variable, { layers }) : null;
 }

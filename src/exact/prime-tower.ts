@@ -1,5 +1,5 @@
 import { isElementary, type Elementary, type Rational } from "../expression/index.ts";
-import { integer, integerPower, type Arithmetic } from "./arithmetic.ts";
+import { branches, integer, integerPower, type Arithmetic } from "./arithmetic.ts";
 import type { Random } from "./random.ts";
 
 /** A field element: its residue in each field of the tower, the last of which is the one compared. */
@@ -18,7 +18,8 @@ export class DivisionByZero extends Error {
  * independently, so that field identities hold in all of them. exp takes the residue one field below as its
  * exponent, exp(x)ᵢ₊₁ = g^(xᵢ) with g of order pᵢ: exp(x+y) = exp(x)·exp(y) then holds exactly, which no
  * table of random values would give. In the lowest field, and for every other function without a definition,
- * a function is a table of random values: the same argument, the same value, and nothing else is known of it.
+ * a function is a table of random values in each field: the same argument, the same value, and nothing else is
+ * known of it. Numbers are the same, and in the same order, where they are so in the highest field.
  *
  * By the Schwartz–Zippel lemma a false polynomial identity of degree d passes a draw with probability at
  * most d/p, below 10⁻¹⁵ for all that is checked here.
@@ -28,62 +29,137 @@ export function primeTower(
   random: Random,
 ): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
   const fields = tower(levels, random);
-  const tables = new Map<string, Residues>();
-  const draw = (): Residues => fields.map(({ p }) => ((random.bits() << 64n) | random.bits()) % p);
+  const tables = fields.map(() => new Map<string, Map<bigint, bigint>>());
+  const draw = (): Residues => fields.map(({ p }) => randomBelow(p, random));
   const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint) => (a: Residues, b: Residues) =>
     fields.map(({ p }, i) => operate(a[i] as bigint, b[i] as bigint, p));
-  const lookUp = (name: string, x: Residues): Residues => {
-    const key = `${name} ${x.join(" ")}`;
-    const known = tables.get(key);
-    if (known !== undefined) return known;
-    const value = draw();
-    tables.set(key, value);
+  const lookUp = (name: string, x: bigint, i: number): bigint => {
+    const table = tableOf(tables[i] as Map<string, Map<bigint, bigint>>, name);
+    const value = table.get(x) ?? randomBelow((fields[i] as Field).p, random);
+    table.set(x, value);
     return value;
+  };
+  const logarithms = fields.map(({ p }) => new Logarithm(p, random));
+  const { isPositive } = order((fields.at(-1) as Field).p, random);
+  const exponential = (x: Residues): Residues => {
+    const power = fields.map(({ p, generator }, i) =>
+      i === 0 ? lowestExp(x[0] as bigint, p, (y) => lookUp("exp", y, 0)) : modPower(generator, x[i - 1] as bigint, p),
+    );
+    power.forEach((value, i) => (logarithms[i] as Logarithm).remember(value, x[i] as bigint));
+    return power;
   };
   const field: Arithmetic<Residues> = {
     constant: (c: Rational) => fields.map(({ p }) => (mod(c.numerator, p) * invert(mod(c.denominator, p), p)) % p),
     add: each((a, b, p) => (a + b >= p ? a + b - p : a + b)),
     subtract: each((a, b, p) => (a < b ? a - b + p : a - b)),
     multiply: each((a, b, p) => (a * b) % p),
-    divide: each((a, b, p) => (a * invert(b, p)) % p),
-    // Mostly so: where the other branch is 0, as relu's is, much has no value for it.
-    isGreater: (a, b) => {
-      const difference = field.subtract(a, b);
-      return difference.some((r) => r !== 0n) && (lookUp("order", difference).at(-1) as bigint) % 8n !== 0n;
-    },
+    divide: (a, b) =>
+      fields.map(({ p }, i) => {
+        const quotient = ((a[i] as bigint) * invert(b[i] as bigint, p)) % p;
+        (logarithms[i] as Logarithm).rememberQuotient(quotient, a[i] as bigint, b[i] as bigint);
+        return quotient;
+      }),
+    isGreater: (a, b) => isPositive(field.subtract(a, b).at(-1) as bigint),
     apply: (name, ...args) => {
-      const [x, other = x] = args;
-      if (x === undefined) return lookUp(name, []);
-      const definition = isElementary(name) ? definitions[name] : null;
-      if (definition !== null) return definition(field, x, other as Residues);
-      const opaque = lookUp(name, x);
-      if (name !== "exp") return opaque;
-      const power = fields.map(({ p, generator }, i) =>
-        i === 0 ? (opaque[0] as bigint) : modPower(generator, x[i - 1] as bigint, p),
-      );
-      // log(exp(x)) = x
-      const logarithm = `log ${power.join(" ")}`;
-      if (!tables.has(logarithm)) tables.set(logarithm, x);
-      return power;
+      const [x, other = x as Residues, ...surplus] = args;
+      if (x === undefined) return fields.map((_, i) => lookUp(name, 0n, i));
+      const definition = isElementary(name) ? definitions[name] : "table";
+      if (surplus.length > 0 || (args.length > 1 && definition === "table"))
+        throw new Error(`no table of ${name} of ${args.length} arguments`);
+      if (definition === "exp") return exponential(x);
+      if (definition === "log") return x.map((u, i) => (logarithms[i] as Logarithm).of(u));
+      if (definition === "table") return x.map((u, i) => lookUp(name, u, i));
+      return definition(field, x, other);
     },
   };
   return { ...field, draw, same: (a, b) => a.at(-1) === b.at(-1) };
+}
+
+const randomBelow = (p: bigint, random: Random): bigint => ((random.bits() << 64n) | random.bits()) % p;
+
+function tableOf(tables: Map<string, Map<bigint, bigint>>, name: string): Map<bigint, bigint> {
+  const table = tables.get(name) ?? new Map<bigint, bigint>();
+  tables.set(name, table);
+  return table;
+}
+
+/** In the lowest field a table, of which no more is known than exp(0) = 1 and exp(−x) = 1/exp(x). */
+function lowestExp(x: bigint, p: bigint, table: (x: bigint) => bigint): bigint {
+  if (x === 0n) return 1n;
+  return x > p / 2n ? invert(table(p - x), p) : table(x);
+}
+
+/**
+ * A table of logarithms in one field, in which log(1) = 0, the logarithm of what exp has returned is its argument
+ * and that of a quotient the difference of two: nothing that is not so for real numbers, but not all that is.
+ */
+class Logarithm {
+  private readonly known = new Map<bigint, bigint>([[1n, 0n]]);
+  private readonly quotients = new Map<bigint, readonly [bigint, bigint]>();
+  private readonly p: bigint;
+  private readonly random: Random;
+
+  constructor(p: bigint, random: Random) {
+    this.p = p;
+    this.random = random;
+  }
+
+  remember(u: bigint, logarithm: bigint): void {
+    if (!this.known.has(u)) this.known.set(u, logarithm);
+  }
+
+  rememberQuotient(quotient: bigint, over: bigint, under: bigint): void {
+    if (!this.quotients.has(quotient)) this.quotients.set(quotient, [over, under]);
+  }
+
+  of(u: bigint): bigint {
+    const found = this.known.get(u);
+    if (found !== undefined) return found;
+    const parts = this.quotients.get(u);
+    // Two quotients may each be a part of the other: the second time, a number has a logarithm of its own.
+    this.quotients.delete(u);
+    const value =
+      parts === undefined ? randomBelow(this.p, this.random) : mod(this.of(parts[0]) - this.of(parts[1]), this.p);
+    this.remember(u, value);
+    return this.known.get(u) as bigint;
+  }
+}
+
+/** Whole numbers up to this size are in their own order: no random element of a field is among them. */
+const largestOrdered = 1n << 20n;
+
+/**
+ * A random order that depends on the difference alone, d > 0 or −d > 0 for every d but 0. What is asked first is
+ * mostly so: where the other branch of a choice is 0, as relu's is, much has no value for it.
+ */
+function order(p: bigint, random: Random): { readonly isPositive: (d: bigint) => boolean } {
+  const known = new Map<bigint, boolean>();
+  const isPositive = (d: bigint): boolean => {
+    if (d <= largestOrdered) return d > 0n;
+    if (p - d <= largestOrdered) return false;
+    const found = known.get(d);
+    if (found !== undefined) return found;
+    const drawn = random.bits() % 8n !== 0n;
+    known.set(d, drawn).set(p - d, !drawn);
+    return drawn;
+  };
+  return { isPositive };
 }
 
 type Definition = <T>(a: Arithmetic<T>, x: T, other: T) => T;
 
 /**
  * Functions by others, so that their identities are exact as well: those that are rational in exp, and those that choose
- * by the order. null where a function is a table of its own, or exp.
+ * by the order. Of a table no more is known than that it is a function.
  */
-const definitions: Readonly<Record<Elementary, Definition | null>> = {
-  exp: null,
-  log: null,
-  sqrt: null,
-  sin: null,
-  cos: null,
-  atan: null,
-  erf: null,
+const definitions: Readonly<Record<Elementary, Definition | "exp" | "log" | "table">> = {
+  exp: "exp",
+  log: "log",
+  sqrt: "table",
+  sin: "table",
+  cos: "table",
+  atan: "table",
+  erf: "table",
   sinh: (a, x) => a.divide(a.subtract(exp(a, x), reciprocalExp(a, x)), two(a)),
   cosh: (a, x) => a.divide(a.add(exp(a, x), reciprocalExp(a, x)), two(a)),
   sech: (a, x) => a.divide(two(a), a.add(exp(a, x), reciprocalExp(a, x))),
@@ -92,12 +168,14 @@ const definitions: Readonly<Record<Elementary, Definition | null>> = {
   log1p: (a, x) => a.apply("log", a.add(integer(a, 1), x)),
   logistic: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), reciprocalExp(a, x))),
   softplus: (a, x) => a.apply("log", a.add(integer(a, 1), exp(a, x))),
-  xlogx: (a, x) => a.multiply(x, a.apply("log", x)),
+  xlogx: (a, x) => (isZero(a, x) ? x : a.multiply(x, a.apply("log", x))),
   abs: (a, x) => (a.isGreater(x, integer(a, 0)) ? x : a.subtract(integer(a, 0), x)),
-  sign: (a, x) => integer(a, a.isGreater(x, integer(a, 0)) ? 1 : -1),
-  max: (a, x, other) => (a.isGreater(other, x) ? other : x),
-  min: (a, x, other) => (a.isGreater(x, other) ? other : x),
+  sign: (a, x) => integer(a, a.isGreater(x, integer(a, 0)) ? 1 : isZero(a, x) ? 0 : -1),
+  max: (a, x, other) => branches.max(a.isGreater, x, other),
+  min: (a, x, other) => branches.min(a.isGreater, x, other),
 };
+
+const isZero = <T>(a: Arithmetic<T>, x: T): boolean => !a.isGreater(x, integer(a, 0)) && !a.isGreater(integer(a, 0), x);
 const exp = <T>(a: Arithmetic<T>, x: T): T => a.apply("exp", x);
 const two = <T>(a: Arithmetic<T>): T => integer(a, 2);
 const reciprocalExp = <T>(a: Arithmetic<T>, x: T): T => a.divide(integerPower(a, x, 0), exp(a, x));

@@ -87,10 +87,19 @@ export function sizeOfLayer(
   return size;
 }
 
-/** The number that the size of an index, the upper bound of a sum, stands for. */
+/**
+ * The number that the size of an index, the upper bound of a sum, stands for: a whole number, the size of a layer,
+ * a size with a name, or in a sum over layers one of these, `L - 1`.
+ */
 export function sizeAt(size: Expr, valuation: Pick<Valuation<unknown>, "layers" | "model" | "sizes">): number {
   const v = view(size);
-  return v.kind === "size" ? sizeOfLayer(v.layer, valuation) : wholeNumber(size);
+  if (v.kind === "size") return sizeOfLayer(v.layer, valuation);
+  if (v.kind === "number") return wholeNumber(size);
+  const { l, L } = valuation.layers;
+  const last = layerNumber(size, l, L);
+  // A sum up to a layer before the first would otherwise be an empty one, that is, 0.
+  if (last < 0) throw new Error(`there is no layer ${last}`);
+  return last;
 }
 
 /** The whole number that an expression is written as. */
