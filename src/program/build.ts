@@ -2,7 +2,7 @@ import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { children, freshIndex, view, type Expr } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
-import { dependenciesOf, lengthOf, needed, variablesIn } from "./dependence.ts";
+import { lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
 import { loops } from "./loops.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type Value,
 } from "./program.ts";
 import { split } from "./split.ts";
+import { stabilise } from "./stabilise.ts";
 import { parametersOf, taskOf, type Assignment, type GradientTask, type Subject } from "./task.ts";
 import { unroll } from "./unroll.ts";
 
@@ -57,6 +58,12 @@ function readsOf(expr: Expr): number {
 export function buildProgram(subject: Subject, strategy?: Strategy): Program {
   const task = taskOf(subject);
   const chosen = strategy ?? chooseStrategy(task);
+  const stable = stabilise(task);
+  const plain = assemble(task, chosen);
+  return stable === task ? plain : { ...assemble(stable, chosen), plain };
+}
+
+function assemble(task: GradientTask, chosen: Strategy): Program {
   const parts = chosen === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task);
   const { layout, inputs } = task;
   return {
@@ -64,6 +71,7 @@ export function buildProgram(subject: Subject, strategy?: Strategy): Program {
     strategy: chosen,
     layout,
     inputs,
+    plain: null,
     parameterCount: parametersOf(task),
     outputLength: lengthOf(outputSizes(task)),
     ...parts,
@@ -95,7 +103,7 @@ interface Stages {
 
 function stages(task: GradientTask): Stages {
   const { forward, objective, backward, model } = task;
-  const ofOutput = dependenciesOf(model.output, model);
+  const ofOutput = needed([variableKey(model.output)], [...forward, objective]);
   const goals = [objective.variable, ...backward.map(({ variable }) => variable)].map(variableKey);
   const ofGradient = needed(goals, [...forward, objective, ...backward]);
   const isIn = (keys: ReadonlySet<string>, { variable }: Assignment): boolean => keys.has(variableKey(variable));

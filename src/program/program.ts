@@ -67,6 +67,8 @@ export type Strategy = "unrolled" | "tiled";
 /** Straight-line code or loops for one gradient: `forward` and `backward`, and procedures that they run. */
 export interface Program {
   readonly task: GradientTask;
+  /** The same with its values as they were derived; null where no value has been put into a stable form. */
+  readonly plain: Program | null;
   readonly strategy: Strategy;
   readonly layout: readonly Placement[];
   readonly parameterCount: number;
