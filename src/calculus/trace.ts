@@ -62,10 +62,11 @@ function nextStep(
   context: Context,
   ruleSet: Readonly<Record<RuleId, Rule>>,
 ): Step | null {
-  // An index must not have the name of a variable either: alone, the two look alike.
+  // An index must not have the name of a variable or a size either: alone, they look alike.
   const { tensors, equations } = context.named;
   const names = [...tensors, ...equations].map(({ variable }) => variable.family);
-  const free = new Set([...context.ranges.keys(), ...names]);
+  const sizes = [...tensors.flatMap((t) => t.sizes), ...equations.flatMap((e) => e.ranges.map(({ size }) => size))];
+  const free = new Set([...context.ranges.keys(), ...names, ...sizes.flatMap((size) => [...allSymbols(size)])]);
   for (const id of strategy) {
     const slots: Record<string, Expr> = {};
     const after = everywhere(

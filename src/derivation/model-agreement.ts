@@ -10,7 +10,6 @@ import {
   type Digits,
   type Values,
 } from "../exact/index.ts";
-import { some, toNumber, view } from "../expression/index.ts";
 import { problem } from "../problem.ts";
 import { adjointVariable } from "./adjoint-variable.ts";
 import {
@@ -22,7 +21,7 @@ import {
   type TensorAgreement,
 } from "./agreement.ts";
 import type { ModelDerivation } from "./model.ts";
-import { withSizes } from "./model-points.ts";
+import { neededSizes, withSizes } from "./model-points.ts";
 
 /** How well the derived gradient of a model agrees with differences, by parameter tensor. */
 export interface ModelAgreement {
@@ -68,20 +67,9 @@ export function compareModelWithDifferences(derivation: ModelDerivation): ModelA
 function agreementSizes({ model, sizes }: ModelDerivation): ReadonlyMap<string, number> {
   const counts = [...dimensionsOf(withSizes(model, sizes)).values()].map((own) => own.reduce((a, b) => a * b, 1));
   if (counts.reduce((a, b) => a + b, 0) <= mostParametersInFull) return sizes;
-  const least = Math.max(cutWidth, largestIndex(model));
-  return new Map([...sizes].map(([name, size]) => [name, Math.min(size, least)]));
-}
-
-function largestIndex({ equations }: Model): number {
-  let largest = 0;
-  for (const { value } of equations)
-    some(value, (node) => {
-      const v = view(node);
-      const numbers = (v.kind === "atom" ? v.indices : []).map(view).filter(({ kind }) => kind === "number");
-      for (const n of numbers) if (n.kind === "number") largest = Math.max(largest, toNumber(n.value));
-      return false;
-    });
-  return largest;
+  const needed = neededSizes(model);
+  const cut = (name: string, size: number): number => Math.min(size, Math.max(cutWidth, needed.get(name) ?? 0));
+  return new Map([...sizes].map(([name, size]) => [name, cut(name, size)]));
 }
 
 /** How often other numbers are drawn where the first leave a function's domain. */

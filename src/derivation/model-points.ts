@@ -11,7 +11,7 @@ import {
   type Residues,
   type Valuation,
 } from "../exact/index.ts";
-import { atom, num, partial, sym, transform, view, type Expr } from "../expression/index.ts";
+import { atom, num, partial, some, sym, transform, view, type Expr, type Variable } from "../expression/index.ts";
 import { adjointVariable } from "./adjoint-variable.ts";
 import { stepDraws, stepSeed } from "./points.ts";
 
@@ -24,8 +24,14 @@ const [leastSize, mostSize] = [2, 4] as const;
  * so that ∂f/∂v holds all variables but v fixed.
  */
 export function localPoints(model: ForwardModel, sizes: ReadonlyMap<string, number>): Points {
+  const needed = neededSizes(model);
   return drawPoints(stepDraws, stepSeed, (random) => {
-    const drawn = new Map([...sizes.keys()].map((name) => [name, random.whole(leastSize, mostSize)]));
+    const drawn = new Map(
+      [...sizes.keys()].map((name) => {
+        const least = Math.max(leastSize, needed.get(name) ?? 0);
+        return [name, random.whole(least, Math.max(mostSize, least))];
+      }),
+    );
     return localPoint(withSizes(model, drawn), drawn, random);
   });
 }
@@ -48,6 +54,29 @@ export function withSizes(model: ForwardModel, sizes: ReadonlyMap<string, number
       value: numbered(equation.value),
     })),
   };
+}
+
+/** The least that each named size can be, since an equation names an entry by its number, as in x[3,i]. */
+export function neededSizes({ tensors, equations }: Model): ReadonlyMap<string, number> {
+  const axes = new Map<string, readonly Expr[]>([
+    ...tensors.map((t) => [variableKey(t.variable), t.sizes] as const),
+    ...equations.map((e) => [variableKey(e.variable), e.ranges.map(({ size }) => size)] as const),
+  ]);
+  const needed = new Map<string, number>();
+  const visit = (variable: Variable, indices: readonly Expr[]): void =>
+    indices.forEach((index, axis) => {
+      const [number, size] = [view(index), view(axes.get(variableKey(variable))?.[axis] ?? num(0))];
+      const name = size.kind === "size" ? view(size.layer) : null;
+      if (number.kind === "number" && name?.kind === "symbol")
+        needed.set(name.name, Math.max(needed.get(name.name) ?? 0, wholeNumber(index)));
+    });
+  for (const { value } of equations)
+    some(value, (node) => {
+      const v = view(node);
+      if (v.kind === "atom") visit(v.variable, v.indices);
+      return false;
+    });
+  return needed;
 }
 
 function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, random: Random): Point {

@@ -127,11 +127,14 @@ function isAwkward(value: Expr, adjoints: ReadonlyMap<string, Variable>): boolea
 function withLetters(sizes: readonly Expr[], model: ForwardModel): readonly Range[] {
   const known = lettersOf(model);
   const variables = [...model.tensors, ...model.equations].map(({ variable }) => variable.family);
-  const names = [...known.map(({ index }) => index), ...variables];
+  const symbols = [...model.tensors.flatMap((t) => t.sizes), ...known.map(({ size }) => size)].flatMap((size) => [
+    ...allSymbols(size),
+  ]);
+  const names = [...known.map(({ index }) => index), ...variables, ...symbols];
   const taken = new Set<string>();
   return sizes.map((size) => {
     const letter = known.find((range) => print(range.size) === print(size) && !taken.has(range.index))?.index;
-    const index = letter ?? freshIndex(new Set([...taken, ...names, ...allSymbols(size)]));
+    const index = letter ?? freshIndex(new Set([...taken, ...names]));
     taken.add(index);
     return { index, size };
   });

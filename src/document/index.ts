@@ -6,3 +6,5 @@ export type { CodeReference, EmittedCode } from "./numbers.ts";
 export { documentFormats, render, type DocumentFormat, type RenderOptions } from "./render.ts";
 export { defaultWidth } from "./text.ts";
 export { brief, full, type Elision } from "./written.ts";
+export { arrangeModel, modelSections, type ModelArrangeOptions } from "./model-arrange.ts";
+export { modelToJson } from "./model-json.ts";

@@ -138,7 +138,7 @@ const matrixJson = (matrix: MatrixForm | null): object | null =>
     ? null
     : { ...equality(matrix.goal, matrix.statement), shape: matrix.shape.map(print), check: matrix.check };
 
-const rangesJson = (ranges: readonly Range[]): Readonly<Record<string, string>> =>
+export const rangesJson = (ranges: readonly Range[]): Readonly<Record<string, string>> =>
   Object.fromEntries(ranges.map(({ index, size }) => [index, `1:${print(size)}`]));
 
 const equationFormula = (equation: Equation): JsonFormula & { readonly ranges: Readonly<Record<string, string>> } => ({
@@ -188,7 +188,7 @@ function stepJson({ rule, before, after, slots, check }: CheckedStep): object {
   };
 }
 
-const reasonText = ({ words, slots }: Rich): string =>
+export const reasonText = ({ words, slots }: Rich): string =>
   words.replace(/\{(\w+)\}/g, (_, name: string) => `$${typesetFormula(slots[name] as Formula, latex)}$`);
 
 const instanceJson = ({ equation, goal, value, check }: Instance): object => ({

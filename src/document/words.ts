@@ -283,6 +283,98 @@ export const words = {
   codeEquation: { en: "Equation", zh: "公式" },
   codeLines: { en: "Lines", zh: "行号" },
   codeExcerpt: { en: "An excerpt:", zh: "节选：" },
+
+  modelTitle: { en: "Derivatives of {name}", zh: "{name} 的导数" },
+  modelConventions: { en: "Sizes and conventions", zh: "约定" },
+  modelIntroduction: {
+    en: "The file {name} lists the equations by which the loss {J} is computed from inputs and parameters. Below, the derivatives of {J} with respect to every variable and every parameter are derived from these equations, with a reason for every step. Every step has been tested by computer in exact arithmetic, and no counterexample was found.",
+    zh: "文件 {name} 列出了由输入和参数计算损失 {J} 的公式。下面从这些公式出发推导 {J} 对每个变量、每个参数的导数，每一步都给出理由。每一步都由计算机用精确算术检验过，没有发现反例。",
+  },
+  modelIndices: {
+    en: "Indices count from 1: {indices}. A sum goes over the whole range of its index. Where a derivation needs one more index, it takes a letter that is not in use yet.",
+    zh: "下标从 1 开始编号：{indices}。求和时下标取遍整个范围。推导中需要新的下标时，用还没有用过的字母。",
+  },
+  modelSizes: {
+    en: "Sizes have names; in this file {sizes}. The derivation does not depend on their values, and every step was tested at random ones.",
+    zh: "大小用字母表示，在这个文件中 {sizes}。推导与它们的值无关，检验每一步时，大小是随机选取的。",
+  },
+  modelNumbers: {
+    en: "Digits at the end of a name are written as an upper index, which belongs to the name and is no exponent: {name} is {symbol}. Powers of such letters are written with parentheses.",
+    zh: "名字末尾的数字写作上标，是名字的一部分，不是指数：{name} 写作 {symbol}。这样的字母如果要乘方，就加括号。",
+  },
+  modelTotal: {
+    en: "{total} tells how fast {J} changes with {v}, by every path through the equations from {v} to {J} together. It is also called the adjoint of {v}; that of {J} itself is 1.",
+    zh: "{total} 表示 {J} 随 {v} 变化的快慢，公式中从 {v} 通向 {J} 的每一条路径都计算在内，也称为 {v} 的伴随；{J} 自身的伴随是 1。",
+  },
+  modelLocal: {
+    en: "The derivative of anything other than {J}, such as {local}, is a local one, in which every variable but {v} is held fixed, even where an equation computes it from {v}.",
+    zh: "除 {J} 以外，其他式子的导数（例如 {local}）都是局部的：除 {v} 以外的变量一律保持不变，即使它是由 {v} 算出来的。",
+  },
+  modelBracket: {
+    en: "{bracket} is 1 where the two indices are equal and 0 otherwise.",
+    zh: "{bracket} 在两个下标相等时为 1，否则为 0。",
+  },
+  modelRole: { en: "Role", zh: "角色" },
+  modelUsedIn: { en: "Used for", zh: "用于计算" },
+  modelHere: { en: "Here", zh: "本文件" },
+  modelParameter: { en: "parameter", zh: "参数" },
+  modelInput: { en: "input", zh: "输入" },
+  modelTarget: { en: "target", zh: "真实值" },
+  modelVariable: { en: "intermediate variable", zh: "中间变量" },
+  modelOutput: { en: "output", zh: "输出" },
+  modelLoss: { en: "loss", zh: "损失" },
+  modelForwardText: {
+    en: "The equations in the order in which they are evaluated, each for all values of its indices:",
+    zh: "公式按计算的先后排列，每个公式对下标的所有取值成立：",
+  },
+  modelForwardMatrix: {
+    en: "A sum over a shared index is a matrix product, and functions act element by element; vectors are columns. In matrix form:",
+    zh: "对公共下标求和就是矩阵乘法，函数按元素作用，向量都是列向量。写成矩阵形式：",
+  },
+  modelFunctions: { en: "Functions", zh: "函数" },
+  modelFunction: { en: "The function {f} is", zh: "函数 {f} 的定义是：" },
+  modelEquations: { en: "The derivatives, one by one", zh: "逐个求导" },
+  modelEquationsText: {
+    en: "The derivatives are found from {J} backwards: first with respect to every variable that an equation computes, then with respect to every parameter. Each uses only those found before it.",
+    zh: "从 {J} 开始往回求导：先是对各个由公式算出的变量，再是对各个参数。求每一个导数时，只用到前面已经求出的导数。",
+  },
+  modelDerivative: { en: "The derivative with respect to {v}", zh: "对 {v} 的导数" },
+  modelGradient: { en: "The gradient of {v}", zh: "{v} 的梯度" },
+  modelUnused: {
+    en: "No equation uses {v}, so {J} does not depend on it, and the derivative is 0.",
+    zh: "没有公式用到 {v}，{J} 与它无关，导数为 0。",
+  },
+  modelUsedOnce: {
+    en: "{v} is used in one equation, that of {users}, so there is one term.",
+    zh: "只有 {users} 的公式用到 {v}，所以只有一项。",
+  },
+  modelUsedOften: {
+    en: "{v} is used in {count} equations, those of {users}, so {count} terms are added.",
+    zh: "{users} 的公式都用到 {v}，所以共有 {count} 项相加。",
+  },
+  modelDerivation: { en: "Derivation:", zh: "推导过程：" },
+  modelMatrixForm: { en: "All entries at once, in matrix form:", zh: "所有分量一起写成矩阵形式：" },
+  modelStepForward: { en: "Compute {equation}.", zh: "计算 {equation}。" },
+  modelUpdate: {
+    en: "For gradient descent with learning rate {rate}, update the parameters only after all derivatives are known: {updates}.",
+    zh: "若用梯度下降（学习率为 {rate}），要等所有导数都算出之后再更新参数：{updates}。",
+  },
+  modelCheck: {
+    en: "The derived gradient is evaluated with 64 digits at a random point and compared with central differences of {J} (step {step}), which involve no rule of differentiation:",
+    zh: "在随机点上以 64 位有效数字计算推导出的梯度，再与 {J} 的中心差分（步长 {step}）比较。中心差分不依赖任何求导法则：",
+  },
+  modelCheckSizes: {
+    en: "For {sizes}, the derived gradient is evaluated with 64 digits at a random point and compared with central differences of {J} (step {step}), which involve no rule of differentiation:",
+    zh: "取 {sizes}，在随机点上以 64 位有效数字计算推导出的梯度，再与 {J} 的中心差分（步长 {step}）比较。中心差分不依赖任何求导法则：",
+  },
+  modelCheckCut: {
+    en: "For sizes smaller than those of the file, {sizes}, the derived gradient is evaluated with 64 digits at a random point and compared with central differences of {J} (step {step}), which involve no rule of differentiation:",
+    zh: "取比文件中更小的大小 {sizes}，在随机点上以 64 位有效数字计算推导出的梯度，再与 {J} 的中心差分（步长 {step}）比较。中心差分不依赖任何求导法则：",
+  },
+  modelCertificate: {
+    en: "For each of the {steps} steps of the derivations, both sides were evaluated in {draws} random draws (seed {seed}) in prime fields of at least 61 bits, at random points and, where a size has a name, at random sizes; the derivatives were taken by dual numbers. The probability that a false equality passes a draw is below {chance}. This is testing, not proof.",
+    zh: "推导中的 {steps} 步，每一步都随机抽取 {draws} 次（种子 {seed}），在至少 61 比特的素数域中，对随机的取值（用字母表示的大小也随机选取）分别计算等号两边，其中的导数用对偶数计算。错误的等式在一次抽取中侥幸通过的概率小于 {chance}。这只是检验，不是证明。",
+  },
 } as const satisfies Readonly<Record<string, Words>>;
 
 export const say = (entry: Words, language: Language): string => entry[language];

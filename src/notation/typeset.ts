@@ -1,10 +1,8 @@
 import {
   layerLetters,
   elementary,
-  isConstant,
   isDots,
   isElementary,
-  some,
   toNumber,
   view,
   type Choice,
@@ -182,9 +180,11 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
     return {
       text: `${notation.gradient(below)} ${within(inside, strength.power, notation)}`,
       strength: strength.prefix,
+      // ∇J (x) would read as the gradient of J(x).
+      endsOpen: true,
     };
-  const isOrdinary = v.kind === "symbol" && below === notation.letter(v.name) && isFunctionOf(of, v.name);
-  const d = isOrdinary ? notation.ordinaryDifferential : notation.differential;
+  const d =
+    v.kind === "symbol" && below === notation.letter(v.name) ? notation.ordinaryDifferential : notation.differential;
   const kind = view(of).kind;
   if (kind === "atom" || kind === "symbol") return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
@@ -193,13 +193,6 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
     isTall: true,
   };
 }
-
-/** Is this an expression in one variable alone? */
-const isFunctionOf = (expr: Expr, name: string): boolean =>
-  !some(expr, (node) => {
-    const v = view(node);
-    return v.kind === "atom" || (v.kind === "symbol" && v.name !== name && !isConstant(v.name));
-  });
 
 /** Functions that are not written as a name with arguments. */
 const forms: Readonly<Record<string, (of: Expr, notation: Notation) => Piece>> = {
