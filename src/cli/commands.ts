@@ -1,6 +1,5 @@
 import { readdir } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
-import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { configName, readConfig } from "./config.ts";
 import { differenceOf } from "./difference.ts";
@@ -15,12 +14,8 @@ import {
   type DerivationFlags,
 } from "./produce.ts";
 import { announce, endProgress, exit, progress, useColor } from "./terminal.ts";
+import { chooseSubject, commandFor, equationsText, taskOfSubject, type SubjectFlags } from "./subject.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
-
-export interface NetworkFlags {
-  readonly activation?: string;
-  readonly loss?: string;
-}
 
 /** Every command returns its exit code. */
 type Outcome = Promise<number>;
@@ -37,25 +32,40 @@ async function deliver(text: string, file: string | undefined, what: string): Pr
 }
 
 export async function deriveCommand(
-  sizes: string,
-  flags: NetworkFlags & DerivationFlags & { output?: string; format?: string; beamer?: boolean },
+  sizes: string | undefined,
+  flags: SubjectFlags &
+    DerivationFlags & { output?: string; format?: string; beamer?: boolean; printEquations?: boolean },
   version: string,
 ): Outcome {
   await refuseDirectory(flags.output);
+  const subject = await chooseSubject(sizes, { ...subjectFlags(flags), loss: impliedLoss(flags) });
+  if (flags.printEquations === true) {
+    await deliver(equationsText(subject), flags.output, `forward equations of ${subject.name}`);
+    return exit.good;
+  }
   const format = flags.beamer === true ? chooseSlides(flags) : chooseFormat(flags.format, flags.output);
   const choices = chooseDerivation(flags, format);
-  const network = parseNetwork(sizes, { ...flags, loss: impliedLoss(flags) });
-  const text = await produceDerivation(network, format, choices, version);
-  await deliver(text, flags.output, `derivation of ${sizesText(network)}, every step checked in exact arithmetic`);
+  const text = await produceDerivation(subject, format, choices, version);
+  await deliver(text, flags.output, `derivation of ${subject.name}, every step checked in exact arithmetic`);
   return exit.good;
 }
 
+/** Those of a command's flags that say what it is about. */
+const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: SubjectFlags): SubjectFlags => ({
+  activation,
+  loss,
+  constant,
+  l1,
+  l2,
+  equations,
+});
+
 export async function emitCommand(
-  sizes: string,
-  flags: NetworkFlags & { output?: string; strategy?: string; check?: boolean },
+  sizes: string | undefined,
+  flags: SubjectFlags & { output?: string; strategy?: string; check?: boolean },
   version: string,
 ): Outcome {
-  const network = parseNetwork(sizes, flags);
+  const subject = await chooseSubject(sizes, subjectFlags(flags));
   await refuseDirectory(flags.output);
   const strategy = chooseStrategy(flags.strategy);
   if (flags.output !== undefined && extname(flags.output) !== "" && !/\.[mc]?ts$/.test(flags.output)) {
@@ -71,12 +81,12 @@ export async function emitCommand(
       "--check compares a file with what would be emitted, and no file is named",
       "add -o FILE",
     );
-  const source = await produceModule(network, strategy, version);
+  const source = await produceModule(subject, strategy, version);
   if (flags.check !== true || flags.output === undefined) {
     await deliver(
       source,
       flags.output,
-      `module for ${sizesText(network)}, verified against the exact gradient and 64-digit differences`,
+      `module for ${subject.name}, verified against the exact gradient and 64-digit differences`,
     );
     return exit.good;
   }
@@ -85,9 +95,7 @@ export async function emitCommand(
   if (found === source) return exit.good;
   process.stdout.write(found === null ? `${flags.output} is missing\n` : differenceOf(flags.output, found, source));
   const option = strategy === undefined ? "" : ` --strategy ${strategy}`;
-  process.stdout.write(
-    `mend it with: deltarule emit ${sizesText(network)}${optionsText(network)}${option} -o ${flags.output}\n`,
-  );
+  process.stdout.write(`mend it with: ${commandFor("emit", subject)}${option} -o ${flags.output}\n`);
   return exit.differs;
 }
 
@@ -95,12 +103,16 @@ const codes = { equal: exit.good, different: exit.differs, undecided: exit.misus
 
 export async function checkCommand(
   file: string,
-  flags: NetworkFlags & { network?: string; export?: string; reporter?: string; timeout?: string },
+  flags: SubjectFlags & { network?: string; export?: string; reporter?: string; timeout?: string },
   version: string,
 ): Outcome {
-  if (flags.network === undefined)
-    throw problem("network-missing", "no network named", "add --network 2-3-1 with the sizes that the code is for");
-  const network = parseNetwork(flags.network, flags);
+  if (flags.network === undefined && flags.equations === undefined)
+    throw problem(
+      "network-missing",
+      "no network named",
+      "add --network 2-3-1 with the sizes that the code is for, or --equations model.eq",
+    );
+  const subject = await chooseSubject(flags.network, subjectFlags(flags));
   const { checkGradient, report, reporters } = await import("../check/index.ts");
   const reporter = reporters.find((name) => name === (flags.reporter ?? "text"));
   if (reporter === undefined)
@@ -109,7 +121,7 @@ export async function checkCommand(
   if (!(seconds > 0 && seconds <= 3600))
     throw problem("timeout", `--timeout ${flags.timeout} is not a number of seconds`, "write a number from 1 to 3600");
   progress("checking");
-  const verdict = await checkGradient(file, network, { exportName: flags.export, limits: { seconds } });
+  const verdict = await checkGradient(file, taskOfSubject(subject), { exportName: flags.export, limits: { seconds } });
   endProgress();
   // Known before it is written: a reader that stops early does not change it.
   process.exitCode = codes[verdict.verdict];

@@ -1,5 +1,4 @@
-import { dirname, extname, join, normalize, resolve } from "node:path";
-import { parseNetwork, type Network } from "../network/index.ts";
+import { dirname, extname, join, normalize, relative, resolve } from "node:path";
 import { problem } from "../problem.ts";
 import { defaultWidth } from "../document/index.ts";
 import {
@@ -10,6 +9,7 @@ import {
   produceDerivation,
   produceModule,
 } from "./produce.ts";
+import { chooseSubject } from "./subject.ts";
 import { readText } from "./write.ts";
 
 /** One file that `deltarule build` makes. */
@@ -27,7 +27,8 @@ export interface BuildConfig {
 export const configName = "deltarule.config.json";
 
 const documentKeys = ["lang", "target", "only", "without", "example", "seed", "width"] as const;
-const outputKeys = ["file", "network", "activation", "loss", "strategy", "full", ...documentKeys];
+const networkKeys = ["activation", "loss", "l1", "l2"] as const;
+const outputKeys = ["file", "network", "equations", ...networkKeys, "constants", "strategy", "full", ...documentKeys];
 const advice = `a configuration looks like { "directory": "generated", "outputs": [{ "file": "2-3-1.tex", "network": "2-3-1" }] }`;
 
 /**
@@ -55,39 +56,61 @@ export async function readConfig(path: string): Promise<BuildConfig> {
   if (typeof config.directory !== "string" || !Array.isArray(config.outputs))
     throw problem("config-shape", `${path} needs "directory" (a text) and "outputs" (a list)`, advice);
   const directory = resolve(dirname(path), config.directory);
-  const outputs = config.outputs.map((entry, i) =>
-    readOutput(asRecord(entry, `${path}: outputs[${i}]`), directory, `${path}: outputs[${i}]`),
-  );
+  const outputs: BuildOutput[] = [];
+  for (const [i, entry] of config.outputs.entries()) {
+    const where = `${path}: outputs[${i}]`;
+    outputs.push(await readOutput(asRecord(entry, where), directory, dirname(path), where));
+  }
   const twice = outputs.find(({ path: file }, i) => outputs.findIndex((o) => o.path === file) !== i);
   if (twice !== undefined)
     throw problem("config-twice", `${path} lists ${twice.path} twice`, "give each output a file of its own");
   return { directory, outputs };
 }
 
-function readOutput(entry: Record<string, unknown>, directory: string, where: string): BuildOutput {
+async function readOutput(
+  entry: Record<string, unknown>,
+  directory: string,
+  besides: string,
+  where: string,
+): Promise<BuildOutput> {
   refuseUnknown(entry, outputKeys, where);
   const texts = Object.fromEntries(
-    outputKeys.filter((key) => key !== "full").map((key) => [key, textAt(entry, key, where)]),
+    outputKeys.filter((key) => key !== "full" && key !== "constants").map((key) => [key, textAt(entry, key, where)]),
   );
   if (entry.full !== undefined && typeof entry.full !== "boolean")
     throw problem("config-shape", `${where}: "full" is neither true nor false`, advice);
-  const { file, network: sizes, activation, loss, strategy } = texts;
-  if (file === undefined || sizes === undefined)
-    throw problem("config-shape", `${where} needs "file" and "network"`, advice);
+  const { file, network: sizes, equations, activation, loss, l1, l2, strategy } = texts;
+  if (file === undefined || (sizes === undefined) === (equations === undefined))
+    throw problem("config-shape", `${where} needs "file", and "network" or "equations"`, advice);
   const isInside = !normalize(file).startsWith("..") && resolve(directory, file).startsWith(directory);
   if (!isInside)
     throw problem("config-outside", `${where}: ${file} lies outside ${directory}`, "name files within the directory");
-  const network: Network = parseNetwork(sizes, { activation, loss: impliedLoss({ loss, example: texts.example }) });
+  const subject = await chooseSubject(sizes, {
+    equations: equations === undefined ? undefined : relative(".", resolve(besides, equations)),
+    activation,
+    loss: impliedLoss({ loss, example: texts.example }),
+    l1,
+    l2,
+    constant: constantsAt(entry, where),
+  });
   const path = join(directory, file);
   if (extname(file) === ".ts") {
     const chosen = chooseStrategy(strategy);
-    return { path, make: (version) => produceModule(network, chosen, version) };
+    return { path, make: (version) => produceModule(subject, chosen, version) };
   }
   const format = chooseFormat(undefined, file);
   // What is built must not depend on the terminal it is built from.
   const width = texts.width ?? (format === "text" ? String(defaultWidth) : undefined);
   const choices = chooseDerivation({ ...texts, width, full: entry.full }, format);
-  return { path, make: (version) => produceDerivation(network, format, choices, version) };
+  return { path, make: (version) => produceDerivation(subject, format, choices, version) };
+}
+
+/** `"constants": { "alpha": 0.3 }`, as the command line has them. */
+function constantsAt({ constants }: Record<string, unknown>, where: string): readonly string[] | undefined {
+  if (constants === undefined) return undefined;
+  return Object.entries(asRecord(constants, `${where}: "constants"`)).map(
+    ([name, value]) => `${name}=${String(value)}`,
+  );
 }
 
 function asRecord(value: unknown, where: string): Record<string, unknown> {

@@ -11,6 +11,8 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
   version: string;
 };
 
+const collect = (value: string, list: readonly string[] = []): readonly string[] => [...list, value];
+
 /** Runs a command line and returns its exit code. */
 async function run(args: readonly string[]): Promise<number> {
   let code: number = exit.good;
@@ -20,15 +22,26 @@ async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showHelpAfterError(false);
-  const withNetwork = (command: Command): Command =>
+  const withSubject = (command: Command): Command =>
     command
       .option("--activation <name|formula>", "one for all layers, or one per non-input layer separated by commas")
-      .option("--loss <name|formula>", "a name, or a formula in a and y under sum(…) or mean(…)");
+      .option("--loss <name|formula>", "a name, or a formula in a and y under sum(…) or mean(…)")
+      .option(
+        "--constant <name=value>",
+        "a named constant of these formulas, such as alpha=0.3; one option for each",
+        collect,
+      )
+      .option("--l2 <factor>", "add ½·factor·Σw² over all weights to the loss")
+      .option("--l1 <factor>", "add factor·Σ|w| over all weights to the loss")
+      .option("--equations <file>", "instead of a network: a list of forward equations in index notation");
   const inherit = (command: Command): Command => command.exitOverride().configureOutput({ writeErr: () => undefined });
 
-  inherit(withNetwork(program.command("derive")))
-    .description("the derivation of the four equations, every step with its reason")
-    .argument("<sizes>", "neurons of each layer, such as 2-3-1")
+  inherit(withSubject(program.command("derive")))
+    .description(
+      "the derivation of the four equations, or of all adjoints of a list of equations, every step with its reason",
+    )
+    .argument("[sizes]", "neurons of each layer, such as 2-3-1")
+    .option("--print-equations", "print the forward equations as --equations reads them, and nothing else")
     .option("--lang <language>", "en or zh")
     .option("-o, --output <file>", "write to a file; its extension tells the format")
     .option("--format <format>", derivationFormats.join(", "))
@@ -40,19 +53,19 @@ async function run(args: readonly string[]): Promise<number> {
     .option("--seed <n>", "draw the numbers of the worked example from another seed")
     .option("--example <name>", "a published example: mazur (2-2-2)")
     .option("--width <columns>", "of the terminal, for text")
-    .action(async (sizes: string, flags: object) => {
+    .action(async (sizes: string | undefined, flags: object) => {
       code = await deriveCommand(sizes, flags, version);
     });
-  inherit(withNetwork(program.command("emit")))
+  inherit(withSubject(program.command("emit")))
     .description("a standalone TypeScript module with forward pass and gradient")
-    .argument("<sizes>", "neurons of each layer, such as 2-3-1")
+    .argument("[sizes]", "neurons of each layer, such as 2-3-1")
     .option("-o, --output <file>", "write to a file")
     .option("--strategy <strategy>", "auto, unrolled or tiled")
     .option("--check", "compare the file with what would be emitted and write nothing")
-    .action(async (sizes: string, flags: object) => {
+    .action(async (sizes: string | undefined, flags: object) => {
       code = await emitCommand(sizes, flags, version);
     });
-  inherit(withNetwork(program.command("check")))
+  inherit(withSubject(program.command("check")))
     .description("compare a hand-written gradient with the derived one")
     .argument("<file>", "a TypeScript or JavaScript module")
     .option("--network <sizes>", "neurons of each layer, such as 2-3-1")

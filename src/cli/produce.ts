@@ -2,24 +2,27 @@ import { extname } from "node:path";
 import { derive, languages, mazurExample, mazurNetwork, type Language } from "../derivation/index.ts";
 import {
   arrange,
+  arrangeModel,
   brief,
   defaultSeed,
   defaultWidth,
   documentFormats,
   full,
+  modelToJson,
   render,
   sections,
   targets,
   toJson,
+  type ArrangeOptions,
   type DocumentFormat,
   type Elision,
   type EmittedCode,
   type Section,
   type Target,
 } from "../document/index.ts";
-import { countParameters, optionsText, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, type Strategy } from "../program/index.ts";
+import { buildProgram, parametersOf, type Strategy } from "../program/index.ts";
+import { commandFor, deriveSubject, taskOfSubject, type CommandSubject } from "./subject.ts";
 import { progress } from "./terminal.ts";
 
 export const derivationFormats = [...documentFormats, "json"] as const;
@@ -177,42 +180,65 @@ export const impliedLoss = ({
 
 /** The text of a derivation document. */
 export async function produceDerivation(
-  network: Network,
+  subject: CommandSubject,
   format: DerivationFormat,
-  { language, target, sections: wanted, elision, example, width }: DerivationChoices,
+  choices: DerivationChoices,
   version: string,
 ): Promise<string> {
-  const data = example === "mazur" ? mazurExample(network) : null;
+  const options: ArrangeOptions = { sections: choices.sections, elision: choices.elision };
+  const written = { target: choices.target, width: choices.width };
+  const { language } = choices;
+  if (subject.kind === "equations") {
+    refuseExample(choices);
+    progress("deriving and checking every step");
+    const derivation = deriveSubject(subject);
+    const withCode = { ...options, code: await emittedCode(subject, choices, version) };
+    if (format === "json") return modelToJson(derivation, version, withCode);
+    return render(arrangeModel(derivation, language, withCode), format, written);
+  }
+  const { network } = subject;
+  const data = choices.example === "mazur" ? mazurExample(network) : null;
   progress("deriving and checking every step");
   const derivation = derive(network);
   progress("working the example and comparing with 64-digit differences");
-  const options = {
-    sections: wanted,
-    elision,
-    example: data ?? (example as number),
-    code: wanted.includes("code") ? await emittedCode(network, version) : undefined,
-  };
-  if (format === "json") return toJson(derivation, version, options);
-  return render(arrange(derivation, language, options), format, { target, width });
+  const example = data ?? (choices.example as number);
+  const withCode = { ...options, example, code: await emittedCode(subject, choices, version) };
+  if (format === "json") return toJson(derivation, version, withCode);
+  return render(arrange(derivation, language, withCode), format, written);
 }
 
-/** A network too large to emit has no code to point at. */
-async function emittedCode(network: Network, version: string): Promise<EmittedCode | undefined> {
+function refuseExample({ example }: DerivationChoices): void {
+  if (example === "mazur")
+    throw problem(
+      "example-mazur",
+      "Mazur's example is a network, and the subject is a file of equations",
+      "leave out --example",
+    );
+}
+
+/** A subject too large to emit has no code to point at. */
+async function emittedCode(
+  subject: CommandSubject,
+  { sections: wanted }: DerivationChoices,
+  version: string,
+): Promise<EmittedCode | undefined> {
+  if (!wanted.includes("code")) return undefined;
   // The compiler and the formatter take a second to load: only what shows code waits for them.
   const { locateEquations, mostParameters } = await import("../emit/index.ts");
-  if (countParameters(network) > mostParameters) return undefined;
-  const references = await locateEquations(buildProgram(network), version);
-  return { command: `deltarule emit ${sizesText(network)}${optionsText(network)}`, references };
+  const task = taskOfSubject(subject);
+  if (parametersOf(task) > mostParameters) return undefined;
+  const references = await locateEquations(buildProgram(task), version);
+  return { command: commandFor("emit", subject), references };
 }
 
 /** The text of an emitted module. */
 export async function produceModule(
-  network: Network,
+  subject: CommandSubject,
   strategy: Strategy | undefined,
   version: string,
 ): Promise<string> {
   // The compiler and the formatter take a second to load: only what emits waits for them.
   const { emitModule } = await import("../emit/index.ts");
-  const { source } = await emitModule(network, { version, strategy, onStage: progress });
+  const { source } = await emitModule(taskOfSubject(subject), { version, strategy, onStage: progress });
   return source;
 }

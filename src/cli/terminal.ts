@@ -12,6 +12,12 @@ export function announce(line: string): void {
   process.stderr.write(`${colors.green("✓")} ${line}\n`);
 }
 
+/** What a user should know, though the work goes on. */
+export function announceWarning({ message, advice }: Problem): void {
+  endProgress();
+  process.stderr.write(`${colors.yellow("warning")}: ${message}\n  ${advice}\n`);
+}
+
 /** Exit codes: a contract. */
 export const exit = { good: 0, differs: 1, misuse: 2 } as const;
 

@@ -1,6 +1,6 @@
 import type { Step } from "../calculus/index.ts";
 import type { Range } from "../equations/index.ts";
-import { checkIdentity, type Certificate, type Points, type Verdict } from "../exact/index.ts";
+import { checkIdentity, DivisionByZero, type Certificate, type Points, type Verdict } from "../exact/index.ts";
 import { print, type Expr } from "../expression/index.ts";
 import type { CheckedStep } from "./derivation.ts";
 
@@ -36,6 +36,12 @@ export function certify(
     step,
     `step ${step} is refused: in exact draw ${verdict.counterexample.draw + 1}${where}\n  ${print(before)}\nis not equal to\n  ${print(after)}`,
   );
+}
+
+/** Was a step refused only because a denominator vanished where it was looked at? */
+export function isVoid(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof DivisionByZero) return true;
+  return false;
 }
 
 /** A side that has no value, such as one with an index outside its range, is refused like a wrong one. */

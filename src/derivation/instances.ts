@@ -19,10 +19,10 @@ import {
   type Model,
   type Range,
 } from "../equations/index.ts";
-import { DivisionByZero, drawPoints, randomPoint, type Certificate, type Points } from "../exact/index.ts";
+import { drawPoints, randomPoint, type Certificate, type Points } from "../exact/index.ts";
 import { some, view, type Expr } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
-import { certify, RefusedStep } from "./certify.ts";
+import { certify, isVoid, RefusedStep } from "./certify.ts";
 import type { Instance, LayerInstance } from "./derivation.ts";
 import type { EquationId } from "./reasons.ts";
 
@@ -112,8 +112,7 @@ export function layerInstances(
     try {
       return certify(name, goal, evaluation.result, ranges, points, 4);
     } catch (error) {
-      const isVoid = (error as Error).cause instanceof DivisionByZero;
-      if (!isVoid || attempts === mostAttempts) throw error;
+      if (!isVoid(error) || attempts === mostAttempts) throw error;
     }
     attempts += 1;
     points = pointsAt(attempts);

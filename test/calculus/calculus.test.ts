@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deriveAdjoint, rules, type Rule, type RuleId } from "../../src/calculus/index.ts";
-import { derive, RefusedStep } from "../../src/derivation/index.ts";
-import type { Model } from "../../src/equations/index.ts";
+import { derive, deriveModel, RefusedStep } from "../../src/derivation/index.ts";
+import { readEquations, type Model } from "../../src/equations/index.ts";
 import {
   allSymbols,
   multiply,
@@ -18,7 +18,7 @@ import {
   view,
   type Expr,
 } from "../../src/expression/index.ts";
-import { parseNetwork } from "../../src/network/index.ts";
+import { parseNetwork, type NetworkOptions } from "../../src/network/index.ts";
 
 const network = parseNetwork("2-3-1");
 
@@ -126,12 +126,43 @@ const wrong = (expr: Expr): Expr => {
   return v.kind === "partial" ? negate(expr) : multiply(num(2), expr);
 };
 
+const softmax = { activation: "sigmoid,softmax", loss: "cross-entropy" };
+/** Options with which a derivation takes the rule; most are in every derivation. */
+const usedBy: Partial<Record<RuleId, NetworkOptions>> = {
+  // No activation that has a name is a product or a power of what depends on z.
+  "product-rule": { activation: "z * exp(z)" },
+  "power-rule": { activation: "z ^ 3 + z" },
+  piecewise: { activation: "leaky-relu" },
+  distribute: softmax,
+  "common-factor": softmax,
+  jacobian: softmax,
+  "entry-value": softmax,
+  "targets-sum": softmax,
+  cancel: { loss: "binary-cross-entropy" },
+  "added-term": { l2: "0.1" },
+  "layer-term": { l2: "0.1" },
+};
+const ofModels: ReadonlySet<string> = new Set(["adjoint-sum", "adjoint-value"]);
+const softmaxModel = readEquations(
+  `
+  index j in 1..n, p in 1..k, q in 1..k
+  parameter W[p,j]
+  input x[j], y[p]
+  z[p] = sum(W[p,j]*x[j], j)
+  a[p] = exp(z[p]) / sum(exp(z[q]), q)
+  J = -sum(y[p]*log(a[p]), p)
+  with n=3, k=2`,
+  "model.eq",
+);
+
 describe("a corrupted rule is refused by the exact check", () => {
   test.each(Object.keys(rules) as RuleId[])("%s", (id) => {
-    // No activation that has a name is a product or a power of what depends on z.
-    const activation = { "product-rule": "z * exp(z)", "power-rule": "z ^ 3 + z" }[id as string] ?? "sigmoid";
-    const spoiled = (): unknown =>
-      derive(parseNetwork("2-3-1", { activation }), { ...rules, [id]: corrupted(rules[id]) });
+    const spoiled = (): unknown => {
+      const ruleSet = { ...rules, [id]: corrupted(rules[id]) };
+      return ofModels.has(id)
+        ? deriveModel("model.eq", softmaxModel.model, softmaxModel.sizes, ruleSet)
+        : derive(parseNetwork("2-3-1", usedBy[id] ?? {}), ruleSet);
+    };
     expect(spoiled).toThrow(RefusedStep);
     expect(spoiled).toThrow(new RegExp(`step [^\n]+\\.\\d+ ${id} is refused`));
   });
