@@ -71,31 +71,34 @@ import type { EquationId } from "./reasons.ts";
  */
 export function derive(network: Network, ruleSet: Readonly<Record<RuleId, Rule>> = rules): Derivation {
   const generic = genericEquations(network);
-  const functions = networkFunctions(network).map((definition) => derivedFunction(definition, ruleSet));
+  const definitions = networkFunctions(network);
+  const pointsOf = stepPoints(network, definitions);
+  const functions = definitions.map((definition) => derivedFunction(definition, ruleSet));
   const forms = functions.map((f) => f.form);
   const model = networkModel(network);
-  const jacobians = generic.ofLayers.map((activation) => derivedJacobian(network, activation, ruleSet));
-  const lossDerivative = derivedLoss(network, generic.output, ruleSet);
+  const jacobians = generic.ofLayers.map((activation) => derivedJacobian(activation, pointsOf, ruleSet));
+  const lossDerivative = derivedLoss(network, generic.output, pointsOf, ruleSet);
   const known: Known = { forms, objective: knownDerivative(lossDerivative) };
   return {
     network,
-    forward: forwardEquations(network, generic),
+    forward: forwardEquations(generic, pointsOf),
     functions,
     jacobians,
     lossDerivative,
-    equations: fourEquations(network, generic, known, jacobians, ruleSet),
+    equations: fourEquations(network, generic, known, jacobians, pointsOf, ruleSet),
     model,
     layers: layerInstances(network, model, forms, ruleSet),
   };
 }
 
+type PointsOf = (layer: GenericLayer) => StepPoints;
 const anyLayer: GenericLayer = { condition: "any", activation: null };
 
-function forwardEquations(network: Network, generic: GenericEquations): readonly ForwardEquation[] {
+function forwardEquations(generic: GenericEquations, pointsOf: PointsOf): readonly ForwardEquation[] {
   const { input, any, output, activations } = generic;
   const lifted = (equation: Equation, spans: readonly LayerSpan[], activation: string | null): ForwardEquation => {
     const condition = activation === null ? "any" : "hidden";
-    const { opaque } = stepPoints(network, { condition, activation }, []);
+    const { opaque } = pointsOf({ condition, activation });
     return {
       ...equation,
       spans,
@@ -115,15 +118,15 @@ function forwardEquations(network: Network, generic: GenericEquations): readonly
 
 /** ∂a^l_p/∂z^l_j of an activation of the whole layer. */
 function derivedJacobian(
-  network: Network,
   { equation, spans, ofLayer }: GenericActivation,
+  pointsOf: PointsOf,
   ruleSet: Readonly<Record<RuleId, Rule>>,
 ): DerivedJacobian {
   const [of, by] = [equation.variable, { family: "z", layer: equation.variable.layer }];
   const ranges = ["p", "j"].map((index) => ({ index, size: (equation.ranges[0] as Range).size }));
   const model: Model = { tensors: [], equations: [equation], objective: objectiveVariable };
   const { goal, steps, result } = deriveJacobian(model, of, by, ranges, ruleSet);
-  const { opaque } = stepPoints(network, { condition: "hidden", activation: ofLayer }, []);
+  const { opaque } = pointsOf({ condition: "hidden", activation: ofLayer });
   const name = `derivative of ${print(leftSide(equation))}`;
   return { equation, spans, ranges, goal, steps: checkedSteps(name, steps, ranges, () => opaque), value: result };
 }
@@ -141,10 +144,15 @@ function knownJacobian({ equation, ranges, value }: DerivedJacobian, to: Expr): 
 
 const outputActivation: Variable = { family: "a", layer: sym("L") };
 
-function derivedLoss(network: Network, output: Model, ruleSet: Readonly<Record<RuleId, Rule>>): LossDerivative {
+function derivedLoss(
+  network: Network,
+  output: Model,
+  pointsOf: PointsOf,
+  ruleSet: Readonly<Record<RuleId, Rule>>,
+): LossDerivative {
   const ranges: readonly Range[] = [{ index: "j", size: sizeOf(sym("L")) }];
   const { goal, steps, result } = deriveObjective(output, outputActivation, ranges, ruleSet);
-  const { opaque } = stepPoints(network, { condition: "output", activation: null }, []);
+  const { opaque } = pointsOf({ condition: "output", activation: null });
   return {
     isKinked: hasKinks(network),
     goal,
@@ -177,6 +185,7 @@ function fourEquations(
   { hidden, any, output, activations }: GenericEquations,
   known: Known,
   jacobians: readonly DerivedJacobian[],
+  pointsOf: PointsOf,
   ruleSet: Readonly<Record<RuleId, Rule>>,
 ): readonly DerivedEquation[] {
   const [l, L] = [sym("l"), sym("L")];
@@ -187,7 +196,6 @@ function fourEquations(
   };
   const j: Range = { index: "j", size: sizeOf(l) };
   const k: Range = { index: "k", size: sizeOf(shift(l, -1)) };
-  const functions = networkFunctions(network);
   const equation = (
     id: EquationId,
     layer: GenericLayer,
@@ -201,7 +209,7 @@ function fourEquations(
     );
     const local = own === undefined ? [] : [knownJacobian(own, target.layer as Expr)];
     const adjoint = deriveAdjoint(model, target, ranges, naming, { ...known, jacobians: local }, ruleSet);
-    return checkedEquation(id, layer, spans, model, adjoint, stepPoints(network, layer, functions), ruleSet);
+    return checkedEquation(id, layer, spans, model, adjoint, pointsOf(layer), ruleSet);
   };
   const last = isLayerActivation(network, network.sizes.length) ? (network.activations.at(-1) as string) : null;
   const everyLayer: readonly LayerSpan[] = [{ from: num(2), to: L }];
@@ -227,11 +235,10 @@ function checkedEquation(
   const check = (steps: readonly Step[], phase: string): readonly CheckedStep[] => {
     // From the step that puts in σ′ on, an equality holds for this activation and for no other.
     const first = steps.findIndex((step) => step.rule === "function-derivative");
-    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known : opaque));
+    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known() : opaque));
   };
   const { goal, statement, evaluation, ranges } = adjoint;
   const assumed = deriveUnderAssumption(model, evaluation.result, ranges, ruleSet);
-  const probable = assumed.steps.length === 0 ? known : withProbabilities(known);
   return {
     id,
     condition,
@@ -242,7 +249,7 @@ function checkedEquation(
     steps: check(statement.steps, ""),
     evaluated: evaluation.result,
     evaluation: check(evaluation.steps, ".evaluated"),
-    underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, () => probable),
+    underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, () => withProbabilities(known())),
     matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
   };
 }

@@ -32,18 +32,28 @@ export interface GenericLayer {
 /** Where steps are checked: points with opaque activations, and points with those of the network. */
 export interface StepPoints {
   readonly opaque: Points;
-  readonly known: Points;
+  readonly known: () => Points;
 }
 
 /**
  * Random networks for statements about a generic layer: 4 or 5 layers of 2–5 neurons with the loss of `network`.
  * The statements do not depend on the depth. Activations are opaque but for those of a whole layer that the
- * statement is about, and for `functions`.
+ * statement is about, and for `functions`. Each is drawn once.
  */
-export function stepPoints(network: Network, layer: GenericLayer, functions: readonly ScalarFunction[]): StepPoints {
-  const draw = (known: readonly ScalarFunction[]): Points =>
-    drawPoints(stepDraws, stepSeed, (random, nth) => randomNetworkPoint(network, layer, random, known, nth));
-  return { opaque: draw([]), known: draw(functions) };
+export function stepPoints(
+  network: Network,
+  functions: readonly ScalarFunction[],
+): (layer: GenericLayer) => StepPoints {
+  const drawn = new Map<string, Points>();
+  const draw = (layer: GenericLayer, known: readonly ScalarFunction[]): Points => {
+    const key = `${layer.condition} ${layer.activation} ${known.length}`;
+    const points =
+      drawn.get(key) ??
+      drawPoints(stepDraws, stepSeed, (random, nth) => randomNetworkPoint(network, layer, random, known, nth));
+    drawn.set(key, points);
+    return points;
+  };
+  return (layer) => ({ opaque: draw(layer, []), known: () => draw(layer, functions) });
 }
 
 function randomNetworkPoint(

@@ -155,6 +155,9 @@ function readNamed(
   variables: readonly string[],
   constants: Constants,
 ): Expr {
+  const key = `${what} ${text} ${JSON.stringify(constants)}`;
+  const before = readings.get(key);
+  if (before !== undefined) return before;
   const [, name = text, values] = /^([a-z-]+)\((.*)\)$/.exec(text) ?? [];
   const row = Object.hasOwn(known, name) ? known[name] : undefined;
   const parameters = Object.entries(row?.parameters ?? {});
@@ -164,8 +167,12 @@ function readNamed(
   const given = new Map(Object.entries(own).map(([key, literal]): [string, Rational] => [key, fromDecimal(literal)]));
   const formula = readFormula(isNamed ? row.formula : text, variables, ["sum", "mean"], given);
   refuseZeroDivisor(formula, text);
+  readings.set(key, formula);
   return formula;
 }
+
+/** A network asks for its formulas at every turn, and reading one takes as long as checking a step. */
+const readings = new Map<string, Expr>();
 
 function parametersOf(
   what: string,
