@@ -91,7 +91,7 @@ export function seededExample(derivation: Derivation, seed: number): ExampleData
   throw problem(
     "example-not-finite",
     "no numbers were found at which the network's values are all finite and of moderate size",
-    "choose another --seed, or leave the numbers out with --without example,check",
+    "choose activations and a loss that fit each other (a logarithm takes outputs above zero) or another --seed, or leave the numbers out with --without example,check",
   );
 }
 

@@ -1,8 +1,8 @@
 import {
   children,
+  decimal,
   divide,
   fold,
-  fromDecimal,
   multiply,
   num,
   print,
@@ -15,7 +15,6 @@ import {
   transform,
   view,
   type Expr,
-  type Rational,
 } from "../expression/index.ts";
 import { problem } from "../problem.ts";
 
@@ -164,7 +163,7 @@ function readNamed(
   const isNamed = row !== undefined && (values === undefined || parameters.length > 0);
   if (!isNamed) refuseUnknownName(what, text, known, variables);
   const own = isNamed ? Object.fromEntries(parametersOf(what, name, parameters, values)) : constants;
-  const given = new Map(Object.entries(own).map(([key, literal]): [string, Rational] => [key, fromDecimal(literal)]));
+  const given = new Map(Object.entries(own).map(([constant, literal]) => [constant, decimal(literal)]));
   const formula = readFormula(isNamed ? row.formula : text, variables, ["sum", "mean"], given);
   refuseZeroDivisor(formula, text);
   readings.set(key, formula);
