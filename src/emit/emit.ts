@@ -89,7 +89,7 @@ export async function sourceOf(program: Program, version: string | undefined): P
     `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
     ...(program.plain === null
       ? []
-      : ["stable      the program with the one whose values stand as derived, at 64 digits"]),
+      : ["stable      the rewritten program against the one as derived, at 64 digits"]),
     "to the bit  this module against the program, through both doors",
     "64 digits   this module against central differences of the forward equations",
     "types       TypeScript's strictest settings",
