@@ -72,7 +72,7 @@ function printHtml(block: Block, markup: Markup, set: Typesetter): Printed {
         kind: block.kind,
         left: set.display(typeset(block.left, latex).text),
         lines: block.lines.map(({ right, name, reason }, i) => ({
-          number: i + 1,
+          number: block.start + i,
           formula: set.display(`= ${typeset(right, latex).text}`),
           name: printRich(name, markup),
           reason: printRich(reason, markup),

@@ -28,6 +28,7 @@ export function modelEquations(of: ModelView, speak: Speak): Block[] {
 function derivationOf(adjoint: DerivedAdjoint, matrix: MatrixForm | null, of: ModelView, speak: Speak): Block[] {
   const { target, isParameter, ranges, goal, statement, steps, evaluation } = adjoint;
   const v = expression(symbolOf(target, of));
+  const isUnused = usersOf(target, of.derivation.model).length === 0;
   const announced =
     ranges.length === 0
       ? speak("modelDerivation")
@@ -35,10 +36,12 @@ function derivationOf(adjoint: DerivedAdjoint, matrix: MatrixForm | null, of: Mo
   return [
     heading(2, speak(isParameter ? "modelGradient" : "modelDerivative", { v }), `derivative-${target.family}`),
     paragraph(uses(adjoint, of, speak)),
-    ...(steps.length === 0 ? [] : [paragraph(announced), stepsBlock(goal, steps, of, speak)]),
-    ...(evaluation.length === 0 ? [] : [paragraph(speak("evaluation")), stepsBlock(statement, evaluation, of, speak)]),
+    ...(isUnused ? [] : [paragraph(announced), stepsBlock(goal, steps, of, speak)]),
+    ...(evaluation.length === 0
+      ? []
+      : [paragraph(speak("evaluation")), stepsBlock(statement, evaluation, of, speak, steps.length + 1)]),
     ...(matrix === null ? [] : matrixBlocks(matrix, speak)),
-    paragraph(speak("result")),
+    ...(isUnused ? [] : [paragraph(speak("result"))]),
     display(adjointFormula(adjoint, of), null, true),
   ];
 }

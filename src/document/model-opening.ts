@@ -1,7 +1,6 @@
 import { withSizes } from "../derivation/index.ts";
 import { variableKey, type Tensor } from "../equations/index.ts";
 import {
-  kronecker,
   num,
   partial,
   print,
@@ -41,7 +40,9 @@ export function modelConventions(of: ModelView, speak: Speak): Block[] {
     ...(derivation.sizes.size === 0 ? [] : [withList(speak("modelSizes"), "sizes", namedSizes(derivation.sizes))]),
     ...numberedNames(of, speak),
     ...derivatives(of, speak),
-    ...(hasBrackets(of) ? [speak("modelBracket", { bracket: expression(kronecker(sym("p"), sym("q"))) })] : []),
+    ...brackets(of)
+      .slice(0, 1)
+      .map((bracket) => speak("modelBracket", { bracket: expression(bracket) })),
   ];
   return [
     heading(1, speak("modelConventions"), "conventions"),
@@ -89,10 +90,16 @@ function localsIn(expr: Expr, objective: Expr): Extract<View, { kind: "partial" 
   return found;
 }
 
-const hasBrackets = ({ derivation }: ModelView): boolean =>
-  derivation.adjoints.some(({ steps, evaluation }) =>
-    [...steps, ...evaluation].some(({ after }) => some(after, (node) => view(node).kind === "kronecker")),
-  );
+function brackets({ derivation }: ModelView): Expr[] {
+  const found: Expr[] = [];
+  for (const { steps } of derivation.adjoints)
+    for (const { after } of steps)
+      some(after, (node) => {
+        if (view(node).kind === "kronecker") found.push(node);
+        return false;
+      });
+  return found;
+}
 
 const roles = {
   parameter: "modelParameter",

@@ -91,9 +91,16 @@ export const shownSteps = (steps: readonly CheckedStep[], { show }: ModelView): 
     slots: Object.fromEntries(Object.entries(step.slots).map(([name, slot]) => [name, show(slot)])),
   }));
 
-export const stepsBlock = (left: Expr, steps: readonly CheckedStep[], view_: ModelView, speak: Speak): Block => ({
+/** @param start the number of the first step: a derivation may go on after some words */
+export const stepsBlock = (
+  left: Expr,
+  steps: readonly CheckedStep[],
+  of: ModelView,
+  speak: Speak,
+  start = 1,
+): Block => ({
   kind: "steps",
-  left: view_.show(left),
-  lines: stepLines(shownSteps(steps, view_), speak.language),
-  start: 1,
+  left: of.show(left),
+  lines: stepLines(shownSteps(steps, of), speak.language),
+  start,
 });

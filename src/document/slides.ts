@@ -30,7 +30,7 @@ function cut(block: Block): Block[] {
       return chunks(block.lines, linesOnSlide.steps).map((lines) => {
         const done = block.lines.indexOf(lines[0] as (typeof lines)[0]);
         // A slide begins with what the one before ended with.
-        return { ...block, lines, start: 1 + done, left: block.lines[done - 1]?.right ?? block.left };
+        return { ...block, lines, start: block.start + done, left: block.lines[done - 1]?.right ?? block.left };
       });
     case "equations":
       return chunks(block.rows, linesOnSlide.rows).map((rows) => ({ ...block, rows }));

@@ -11,6 +11,7 @@ import {
   power,
   print,
   rational,
+  substitute,
   sym,
   view,
   type Elementary,
@@ -44,7 +45,9 @@ export function derivativeForm(definition: ScalarFunction): DerivativeForm {
     const form = { name, layer, in: "a", formula: polynomial } as const;
     if (holdsExactly(definition, form) && holdsAtDigits(definition, form)) return form;
   }
-  const form = { name, layer, in: "z", formula: deriveFunction(definition, null).result } as const;
+  const slope = deriveFunction(definition, null).result;
+  const formula = substitute(slope, new Map([[definition.argument, sym("z")]]));
+  const form = { name, layer, in: "z", formula } as const;
   if (holdsExactly(definition, form) && holdsAtDigits(definition, form)) return form;
   throw new Error(`the derivative ${print(form.formula)} of ${print(definition.value)} fails the check`);
 }
@@ -130,6 +133,7 @@ const isMadeOfExp: Readonly<Record<Elementary, boolean>> = {
   cos: false,
   atan: false,
   erf: true,
+  erfc: true,
   abs: false,
   sign: false,
   max: false,

@@ -6,7 +6,7 @@ import { build, view, type Expr, type View } from "./tree.ts";
  * Names that bound indices are taken from, in this order: the article's j, k, p first. l and L name layers,
  * n and m sizes in most texts, so they never name an index.
  */
-const indexNames = ["j", "k", "p", "q", "r", "s", "t", "u", "v"];
+const indexNames = [..."jkpqrstuv", ..."ighwfcba"];
 
 /** An index name that is not in `taken`. */
 export function freshIndex(taken: ReadonlySet<string>): string {

@@ -94,7 +94,8 @@ export function read(text: string): Expr {
 }
 
 /** `left == right`, as mathjs writes an equality. */
-export const printEquality = (left: Expr, right: Expr): string => `${print(left)} == ${print(right)}`;
+export const printEquality = (left: Expr, right: Expr): string =>
+  `${within(left, binding.sum)} == ${within(right, binding.sum)}`;
 
 /** Reads what {@link printEquality} wrote. */
 export function readEquality(text: string): { readonly left: Expr; readonly right: Expr } {

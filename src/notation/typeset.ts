@@ -78,7 +78,7 @@ export function typeset(expr: Expr, notation: Notation): Piece {
     case "choose":
       return choice(v, notation);
     case "kronecker": {
-      const [left, right] = [v.left, v.right].map((side) => within(inner(side), strength.sum, notation));
+      const [left, right] = [v.left, v.right].map((side) => index(side, notation));
       return whole(notation.iverson(left as string, right as string));
     }
     case "partial":
@@ -258,10 +258,16 @@ function nameParts(
 /** An entry: small letter, indices below, layer above. Capital letters are kept for whole matrices. */
 function entry(variable: Variable, indices: readonly Expr[], notation: Notation): string {
   const { letter, above } = nameParts(variable, notation);
-  const printed = indices.map((i) => typeset(i, notation).text);
+  const printed = indices.map((i) => index(i, notation));
   const below = printed.join(printed.every((i) => i.length === 1) ? "" : ",");
   const isSmall = letter.length === 1 && variable.family === plainName(variable.family);
   return notation.scripts(notation.letter(isSmall ? letter.toLowerCase() : letter), below, above);
+}
+
+/** A letter or a number. j1, where letters have run out, is a name: nothing of it is a layer. */
+function index(expr: Expr, notation: Notation): string {
+  const v = view(expr);
+  return v.kind === "symbol" ? notation.letter(v.name) : within(typeset(expr, notation), strength.sum, notation);
 }
 
 /** A whole tensor or a number, W^l. */
