@@ -6,7 +6,7 @@ import { build, view, type Expr, type View } from "./tree.ts";
  * Names that bound indices are taken from, in this order: the article's j, k, p first. l and L name layers,
  * n and m sizes in most texts, so they never name an index.
  */
-const indexNames = [..."jkpqrstuv", ..."ighwfcba"];
+const indexNames = ["j", "k", "p", "q", "r", "s", "t", "u", "v", "i", "g", "h", "w", "f", "c", "b", "a"];
 
 /** An index name that is not in `taken`. */
 export function freshIndex(taken: ReadonlySet<string>): string {
