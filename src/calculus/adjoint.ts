@@ -2,7 +2,8 @@ import { derivativeName, variableKey, type Model, type Range, type ScalarFunctio
 import { atom, call, num, partial, print, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
 import type { Context, DerivativeForm, Jacobian, KnownDerivative } from "./context.ts";
 import { equationOf } from "./context.ts";
-import { rules, type Rule, type RuleId } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { rules, type RuleId } from "./rules.ts";
 import { rewrite, type Trace } from "./trace.ts";
 
 /** Names and stopping places of a reverse-mode derivation. */

@@ -1,10 +1,12 @@
-import { variableKey, type Equation, type Model, type ScalarFunction } from "../equations/index.ts";
+import { leftSide, variableKey, type Equation, type Model, type ScalarFunction } from "../equations/index.ts";
 import {
   allSymbols,
   children,
   freeSymbols,
   num,
   renameApart,
+  same,
+  some,
   substitute,
   view,
   type Expr,
@@ -131,4 +133,15 @@ function isOneOf(own: Variable, keys: ReadonlySet<string>): boolean {
   if (keys.has(variableKey(own))) return true;
   const isOfEveryLayer = own.layer !== null && [...freeSymbols(own.layer)].some((name) => name !== "l" && name !== "L");
   return isOfEveryLayer && [...keys].some((key) => key.startsWith(`${own.family}[`));
+}
+
+/** The entry that an equation defines as f(argument), such as a[l][j] for sigma(z[l][j]). */
+export function entryWithValue(value: Expr, argument: Expr, model: Model): Expr | null {
+  const indices = children(argument);
+  for (const equation of model.equations) {
+    if (equation.ranges.length !== indices.length) continue;
+    if (some(equation.value, (n) => view(n).kind === "sum")) continue;
+    if (same(valueAt(equation, indices, new Set()), value)) return leftSide(equation, indices);
+  }
+  return null;
 }

@@ -18,6 +18,8 @@ type Partials = (...args: Expr[]) => readonly Expr[];
 const of = (name: Elementary, ...args: Expr[]): Expr => call(name, null, ...args);
 const one = num(1);
 const zero = num(0);
+/** 2/√π·exp(−u²) */
+const bell = (u: Expr): Expr => multiply(divide(num(2), of("sqrt", sym("pi"))), of("exp", negate(power(u, num(2)))));
 
 /**
  * ∂f/∂u for each argument u of each function: "mathjs" where mathjs has the rule, else the rule itself. max and
@@ -37,7 +39,8 @@ export const functionDerivatives = {
   atan: "mathjs",
   expm1: (u) => [of("exp", u)],
   log1p: (u) => [divide(one, add(one, u))],
-  erf: (u) => [multiply(divide(num(2), of("sqrt", sym("pi"))), of("exp", negate(power(u, num(2)))))],
+  erf: (u) => [bell(u)],
+  erfc: (u) => [negate(bell(u))],
   // mathjs has |u|/u here, which is no number at 0.
   abs: (u) => [of("sign", u)],
   sign: () => [zero],

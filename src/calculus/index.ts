@@ -11,5 +11,6 @@ export {
   type Known,
 } from "./adjoint.ts";
 export type { Context, DerivativeForm, Jacobian, KnownDerivative } from "./context.ts";
-export { rules, type Rule, type RuleId } from "./rules.ts";
+export type { Rule } from "./rule.ts";
+export { rules, type RuleId } from "./rules.ts";
 export { rewrite, type Step, type Trace } from "./trace.ts";

@@ -10,7 +10,8 @@ import {
   type Expr,
 } from "../expression/index.ts";
 import type { Context } from "./context.ts";
-import { rules, type Rule, type RuleId, type Scope } from "./rules.ts";
+import type { Rule, Scope } from "./rule.ts";
+import { rules, type RuleId } from "./rules.ts";
 
 /** One printed equality: `before = after` by the rule named, whose reason speaks of the slots. */
 export interface Step {

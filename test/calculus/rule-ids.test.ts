@@ -43,7 +43,7 @@ const golden = [
 ];
 
 test("the ids of the rules are frozen", () => {
-  expect(Object.keys(rules).slice(0, golden.length)).toEqual(golden);
+  expect(Object.keys(rules)).toEqual(expect.arrayContaining(golden));
 });
 
 /** Every chain of steps in a derivation, wherever it stands. */
