@@ -40,7 +40,7 @@ function foldNode(node: Expr): Expr {
     case "power":
       return fromProduct(product(node));
     case "sum":
-      return isNumber(v.body, zero) ? num(0) : node;
+      return isNumber(v.body, zero) ? num(0) : isNumber(v.body, one) ? v.to : node;
     case "choose":
       return print(v.then) === print(v.otherwise) ? v.then : node;
     case "kronecker":

@@ -251,7 +251,8 @@ function raised(exponent: Rational, at: number, degree: number, base: (degree: n
 export function elementaryCall(node: Call, lowered: (part: Syntax) => Expr): Expr {
   const args = argumentsOf(node, elementary[node.name as Elementary]).map(lowered);
   // Where both are equal, the derivative of max and min is that of the first: relu, max(0, z) or max(z, 0), has 0 at 0.
-  const isConstantLast = args.length === 2 && constantValue(args[1] as Expr) !== null;
+  const [isFirst, isLast] = args.map((arg) => constantValue(arg) !== null);
+  const isConstantLast = args.length === 2 && isLast === true && isFirst === false;
   return call(node.name, null, ...(isConstantLast ? args.reverse() : args));
 }
 
