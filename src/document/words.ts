@@ -350,7 +350,7 @@ export const words = {
   },
   modelUsedOften: {
     en: "{v} is used in {count} equations, those of {users}, so {count} terms are added.",
-    zh: "{users} 的公式都用到 {v}，所以共有 {count} 项相加。",
+    zh: "{v} 用在 {count} 个公式中（{users} 的公式），所以有 {count} 项相加。",
   },
   modelDerivation: { en: "Derivation:", zh: "推导过程：" },
   modelMatrixForm: { en: "All entries at once, in matrix form:", zh: "所有分量一起写成矩阵形式：" },

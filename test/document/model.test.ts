@@ -173,7 +173,7 @@ describe("what a document about a model says", () => {
 
   test.each([
     ["layer norm", "en", "μ is used in 2 equations, those of v, o, so 2 terms are added."],
-    ["layer norm", "zh", "v, o 的公式都用到 μ，所以共有 2 项相加。"],
+    ["layer norm", "zh", "μ 用在 2 个公式中（v, o 的公式），所以有 2 项相加。"],
     ["layer norm", "en", "∂J/∂β_i = ∂J/∂o_i, 1 ≤ i ≤ n"],
     ["layer norm", "en", "∂J/∂μ"],
     ["attention", "en", "q_{td} = Σ_{e=1..m} Q_{de} · x_{te}"],
