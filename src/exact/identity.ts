@@ -1,15 +1,5 @@
-import {
-  errorPairs,
-  hasOneActivation,
-  networkModel,
-  variableKey,
-  type AdjointPair,
-  type Model,
-  type Range,
-  type ScalarFunction,
-} from "../equations/index.ts";
+import { variableKey, type AdjointPair, type Model, type Range, type ScalarFunction } from "../equations/index.ts";
 import { print, type Expr, type Variable } from "../expression/index.ts";
-import type { Network } from "../network/index.ts";
 import { expDepth } from "./derivative-form.ts";
 import { compile, forward, type Run } from "./evaluate.ts";
 import { evaluateMatrix } from "./matrix.ts";
@@ -159,32 +149,6 @@ export function checkMatrixForm(
 function sampleTuples(sizes: readonly number[], most: number, random: Random): readonly (readonly number[])[] {
   if (sizes.reduce((a, b) => a * b, 1) <= most) return tuples(sizes);
   return Array.from({ length: most }, () => sizes.map((count) => random.whole(1, count)));
-}
-
-/**
- * A random network for statements about a generic layer: 4 or 5 layers of 2–5 neurons, the loss of
- * `network`. The statements do not depend on the depth. Activations are opaque
- * but for the `functions` given.
- *
- * @param chooseLayer the layer that l stands for; a random hidden one if left out
- */
-export function randomNetworkPoint(
-  network: Network,
-  random: Random,
-  functions: readonly ScalarFunction[],
-  chooseLayer: (depth: number) => number = (depth) => random.whole(2, depth - 1),
-): Point {
-  const depth = random.whole(4, 5);
-  const sizes = Array.from({ length: depth }, () => random.whole(2, 5));
-  const activations = sizes.slice(1).map((_, i) => (hasOneActivation(network) ? "opaque" : `opaque${i}`));
-  const l = chooseLayer(depth);
-  return randomPoint(
-    networkModel({ sizes, activations, loss: network.loss }),
-    { l, L: depth },
-    random,
-    errorPairs(depth),
-    functions,
-  );
 }
 
 /** A random point of a model; every tensor is drawn, the rest follows. Functions without a definition are opaque. */

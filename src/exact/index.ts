@@ -3,7 +3,7 @@ export { centralDifference, directionalDerivative, evaluateModel, type Computabl
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, NearKink, type Bounded } from "./double.ts";
-export { doubleFunctions } from "./elementary.ts";
+export { doubleFunctions, erfCoefficients } from "./elementary.ts";
 export { applyDefinition, evaluate, forward } from "./evaluate.ts";
 export {
   checkIdentity,
@@ -11,7 +11,6 @@ export {
   drawPoints,
   drawTensors,
   freePoint,
-  randomNetworkPoint,
   randomPoint,
   type Certificate,
   type Point,

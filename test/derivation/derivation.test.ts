@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { derive } from "../../src/derivation/index.ts";
 import { lift } from "../../src/derivation/matrix.ts";
-import { checkMatrixForm, drawPoints, randomNetworkPoint } from "../../src/exact/index.ts";
+import { stepPoints } from "../../src/derivation/points.ts";
+import { checkMatrixForm } from "../../src/exact/index.ts";
 import { activations, losses } from "../../src/equations/index.ts";
 import {
   print,
@@ -117,7 +118,7 @@ describe("the matrix form is lifted from the indices", () => {
   });
 
   test("a form with the transpose left out is refused", () => {
-    const points = drawPoints(2, 1, (random) => randomNetworkPoint(parseNetwork("2-3-1"), random, []));
+    const points = stepPoints(parseNetwork("2-3-1"), [])({ condition: "hidden", activation: null }).opaque;
     const ranges = [{ index: "j", size: sizeOf(sym("l")) }];
     const index = read("sum(k, 1:size(l + 1), delta[l + 1][k] * W[l + 1][k, j])");
     expect(checkMatrixForm(read("transpose(W[l + 1][:, :]) * delta[l + 1][:]"), index, ranges, points).holds).toBe(

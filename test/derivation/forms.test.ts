@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { derive, matrixForm, RefusedStep, writeOut, type Derivation } from "../../src/derivation/index.ts";
 import { shapesOf } from "../../src/derivation/shapes.ts";
 import { genericSizes, leftSide, type Equation, type Range } from "../../src/equations/index.ts";
-import { drawPoints, randomNetworkPoint } from "../../src/exact/index.ts";
+import { stepPoints } from "../../src/derivation/points.ts";
+
 import { print, read, sizeOf, sym, type Expr, type Variable } from "../../src/expression/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
 
@@ -49,7 +50,7 @@ afterEach(() => {
 });
 
 const network = parseNetwork("2-3-1");
-const points = drawPoints(2, 1, (random) => randomNetworkPoint(network, random, []));
+const points = stepPoints(network, [])({ condition: "hidden", activation: null }).opaque;
 const l = sym("l");
 const along = (...axes: readonly (readonly [string, Expr])[]): Range[] =>
   axes.map(([index, size]) => ({ index, size }));

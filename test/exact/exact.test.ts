@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { networkFunctions, networkModel } from "../../src/equations/index.ts";
 import { activationFormula, activations, isOfLayer } from "../../src/equations/index.ts";
+import { stepPoints } from "../../src/derivation/points.ts";
 import {
   applyDefinition,
   centralDifference,
@@ -9,10 +10,8 @@ import {
   derivativeForm,
   directionalDerivative,
   double,
-  drawPoints,
   drawTensors,
   primeTower,
-  randomNetworkPoint,
   seeded,
 } from "../../src/exact/index.ts";
 import { num, print, rational, read, sizeOf, sym } from "../../src/expression/index.ts";
@@ -101,7 +100,7 @@ describe("the check of identities", () => {
       read(left),
       read(right),
       ranges,
-      drawPoints(3, 1, (random) => randomNetworkPoint(network, random, [])),
+      stepPoints(network, [])({ condition: "hidden", activation: null }).opaque,
     );
 
   test("accepts BP2", () => {
@@ -178,7 +177,7 @@ describe("the check of identities", () => {
   });
 
   test("one column of a matrix is not the matrix", () => {
-    const points = drawPoints(1, 1, (random) => randomNetworkPoint(network, random, []));
+    const points = stepPoints(network, [])({ condition: "hidden", activation: null }).opaque;
     const matrixCheck = (matrix: string) => () => checkMatrixForm(read(matrix), read("b[l][j]"), ranges, points);
     expect(matrixCheck("b[l][:]")().holds).toBe(true);
     expect(matrixCheck("b[l][:, :]")).toThrow(/b\d takes 1 index, not 2\n {2}in b\[l\]\[:, :\]/);
