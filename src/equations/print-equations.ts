@@ -18,6 +18,10 @@ export function printEquations(model: ForwardModel, sizes: ReadonlyMap<string, n
     model.tensors.filter((tensor) => role(tensor.role)).map((tensor) => declared(tensor, letters));
   const parameters = tensors((role) => role === "parameter");
   const inputs = tensors((role) => role !== "parameter");
+  // A size that no letter runs to, but a value may be divided by, has to be declared all the same.
+  for (const name of sizes.keys())
+    if (![...letters.sizes.values()].includes(name))
+      letters.sizes.set(freshIndex(new Set([...letters.taken, ...letters.sizes.keys()])), name);
   const functions = model.functions.map((f) => `function ${calledName(f)}(${f.argument}) = ${print(f.value)}`);
   const isComputed = model.equations.some(({ variable }) => variable.family === model.output.family);
   return [
