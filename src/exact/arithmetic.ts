@@ -48,17 +48,20 @@ const slopes = {
   sin: (a, x) => a.apply("cos", x),
   cos: (a, x) => negative(a, a.apply("sin", x)),
   atan: (a, x) => a.divide(integer(a, 1), a.add(integer(a, 1), a.multiply(x, x))),
-  // 2/√π·exp(−x²)
-  erf: (a, x) => {
-    const bell = a.apply("exp", negative(a, a.multiply(x, x)));
-    return a.multiply(a.divide(integer(a, 2), a.apply("sqrt", a.apply("pi"))), bell);
-  },
+  erf: bell,
+  erfc: (a, x) => negative(a, bell(a, x)),
   abs: (a, x) => a.apply("sign", x),
   sign: (a) => integer(a, 0),
   logistic: (a, _, fx) => a.multiply(fx, a.subtract(integer(a, 1), fx)),
   softplus: (a, x) => a.apply("logistic", x),
   xlogx: (a, x) => a.add(a.apply("log", x), integer(a, 1)),
 } as const satisfies Readonly<Record<Exclude<Elementary, keyof typeof branches>, Slope>>;
+
+/** 2/√π·exp(−x²) */
+function bell<T>(a: Arithmetic<T>, x: T): T {
+  const exponential = a.apply("exp", negative(a, a.multiply(x, x)));
+  return a.multiply(a.divide(integer(a, 2), a.apply("sqrt", a.apply("pi"))), exponential);
+}
 
 /**
  * The argument that max and min take: max(a, b) is b where b > a and else a, min(a, b) is b where a > b and else a.

@@ -34,6 +34,7 @@ const functions: Readonly<Record<Elementary | Constant, (x: Digits, y: Digits) =
   cos: (x) => x.cos(),
   atan: (x) => x.atan(),
   erf,
+  erfc,
   abs: (x) => x.abs(),
   sign: (x) => (x.isZero() ? zero : new Working(x.s)),
   max: (a, b) => branches.max(isGreater, a, b),
@@ -95,6 +96,24 @@ function erf(x: Digits): Digits {
       .div(2 * n + 1),
   );
   return sum.mul(2).div(pi.sqrt()).mul(square.neg().exp());
+}
+
+/**
+ * 1 − erf(x), and for large x exp(−x²)/√π/(x + ½/(x + 1/(x + 3⁄2/(x + …)))) by Lentz's method: all terms are positive,
+ * so that no digits go missing however small the value is.
+ */
+function erfc(x: Digits): Digits {
+  if (x.lt(4)) return one.sub(erf(x));
+  const bell = x.mul(x).neg().exp();
+  if (bell.isZero()) return zero;
+  let [fraction, over, under, change] = [x, x, zero, zero];
+  for (let n = 1; change.sub(1).abs().gt("1e-80"); n++) {
+    under = one.div(x.add(under.mul(n).div(2)));
+    over = x.add(one.mul(n).div(over).div(2));
+    change = over.mul(under);
+    fraction = fraction.mul(change);
+  }
+  return bell.div(pi.sqrt()).div(fraction);
 }
 
 /** first + next(first, 1) + next(…, 2) + …, until a term adds nothing. */

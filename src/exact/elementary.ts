@@ -9,6 +9,7 @@ export const doubleFunctions = {
   softplus: (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   xlogx: (x: number): number => (x === 0 ? 0 : x * Math.log(x)),
   erf,
+  erfc,
 } as const satisfies Partial<Record<Elementary, (x: number) => number>>;
 
 /** c₀ + c₁x + c₂x² + … */
@@ -32,14 +33,37 @@ function erf(x: number): number {
     return sign * (0.8450629115104675 + polynomial(s, nearOne.over) / polynomial(s, nearOne.under));
   }
   if (!(size < 6)) return Number.isNaN(x) ? x : sign;
+  return sign * (1 - tail(size));
+}
+
+/** 1 − erf(x), within three ulp, by the same approximations; beyond 28 it is below the smallest number. */
+function erfc(x: number): number {
+  const size = Math.abs(x);
+  if (size < 0.84375) {
+    const s = x * x;
+    const rest = (x * polynomial(s, nearZero.over)) / polynomial(s, nearZero.under);
+    // From ¼ on the difference of x and ½ is exact.
+    return x < 0.25 ? 1 - (x + rest) : 0.5 - (x - 0.5 + rest);
+  }
+  if (size < 1.25) {
+    const s = size - 1;
+    const rest = polynomial(s, nearOne.over) / polynomial(s, nearOne.under);
+    return x < 0 ? 1 + (0.8450629115104675 + rest) : 0.15493708848953247 - rest;
+  }
+  if (!(size < 28)) return Number.isNaN(x) ? x : x < 0 ? 2 : 0;
+  return x < 0 ? 2 - tail(size) : tail(size);
+}
+
+/** 1 − erf(size) from 1.25 on: exp(−size²)/size, but for a factor that varies little. */
+function tail(size: number): number {
   const s = 1 / (size * size);
   const { over, under } = size < 1 / 0.35 ? middle : far;
   // The square of a number with half the digits is exact, so that exp(-x²) has no more than its own error.
   const short = Math.fround(size);
-  const tail =
+  const bell =
     Math.exp(-short * short - 0.5625) *
     Math.exp((short - size) * (short + size) + polynomial(s, over) / polynomial(s, under));
-  return sign * (1 - tail / size);
+  return bell / size;
 }
 
 const nearZero = {
@@ -82,3 +106,6 @@ const far = {
     2.55305040643316442583e3, 4.74528541206955367215e2, -2.24409524465858183362e1,
   ],
 };
+
+/** Numerators and denominators of the approximations, by interval. */
+export const erfCoefficients = { nearZero, nearOne, middle, far };

@@ -64,11 +64,12 @@ export function primeTower(
       const [x, other = x as Residues, ...surplus] = args;
       if (x === undefined) return fields.map((_, i) => lookUp(name, 0n, i));
       const definition = isElementary(name) ? definitions[name] : "table";
-      if (surplus.length > 0 || (args.length > 1 && definition === "table"))
+      if (surplus.length > 0 || (args.length > 1 && (definition === "table" || definition === "odd")))
         throw new Error(`no table of ${name} of ${args.length} arguments`);
       if (definition === "exp") return exponential(x);
       if (definition === "log") return x.map((u, i) => (logarithms[i] as Logarithm).of(u));
       if (definition === "table") return x.map((u, i) => lookUp(name, u, i));
+      if (definition === "odd") return fields.map(({ p }, i) => oddTable(x[i] as bigint, p, (u) => lookUp(name, u, i)));
       return definition(field, x, other);
     },
   };
@@ -87,6 +88,12 @@ function tableOf(tables: Map<string, Map<bigint, bigint>>, name: string): Map<bi
 function lowestExp(x: bigint, p: bigint, table: (x: bigint) => bigint): bigint {
   if (x === 0n) return 1n;
   return x > p / 2n ? invert(table(p - x), p) : table(x);
+}
+
+/** A table of which no more is known than f(−x) = −f(x), and with it f(0) = 0. */
+function oddTable(x: bigint, p: bigint, table: (x: bigint) => bigint): bigint {
+  if (x === 0n) return 0n;
+  return x > p / 2n ? p - table(p - x) : table(x);
 }
 
 /**
@@ -150,16 +157,17 @@ type Definition = <T>(a: Arithmetic<T>, x: T, other: T) => T;
 
 /**
  * Functions by others, so that their identities are exact as well: those that are rational in exp, and those that choose
- * by the order. Of a table no more is known than that it is a function.
+ * by the order. Of a table no more is known than that it is a function, of an odd one that it is odd as well.
  */
-const definitions: Readonly<Record<Elementary, Definition | "exp" | "log" | "table">> = {
+const definitions: Readonly<Record<Elementary, Definition | "exp" | "log" | "table" | "odd">> = {
   exp: "exp",
   log: "log",
   sqrt: "table",
   sin: "table",
   cos: "table",
   atan: "table",
-  erf: "table",
+  erf: "odd",
+  erfc: (a, x) => a.subtract(integer(a, 1), a.apply("erf", x)),
   sinh: (a, x) => a.divide(a.subtract(exp(a, x), reciprocalExp(a, x)), two(a)),
   cosh: (a, x) => a.divide(a.add(exp(a, x), reciprocalExp(a, x)), two(a)),
   sech: (a, x) => a.divide(two(a), a.add(exp(a, x), reciprocalExp(a, x))),

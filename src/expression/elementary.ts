@@ -19,6 +19,8 @@ export const elementary = {
   cos: 1,
   atan: 1,
   erf: 1,
+  /** 1 − erf(x) without cancellation. */
+  erfc: 1,
   abs: 1,
   /** −1, 0 or 1. */
   sign: 1,

@@ -46,6 +46,7 @@ const letter = letters(
     expm1: operator("expm1"),
     log1p: operator("log1p"),
     erf: operator("erf"),
+    erfc: operator("erfc"),
     sign: operator("sgn"),
     max: "max",
     min: "min",

@@ -45,6 +45,7 @@ const letter = letters(
     expm1: "expm1",
     log1p: "log1p",
     erf: "erf",
+    erfc: "erfc",
     sign: "sgn",
     max: "max",
     min: "min",

@@ -4,7 +4,7 @@ import { variableKey, type ForwardModel } from "../equations/index.ts";
 const reserved = new Set(
   [
     "theta output gradient scratch forward backward propagate parameters layout sizes shapes parameterCount buffers",
-    "forwardOwned backwardOwned erf logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
+    "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
     "break case catch class const continue debugger default delete do else enum export extends false finally for",
     "function if implements import in instanceof interface let new null package private protected public return",
     "static super switch this throw true try typeof var void while with yield await async of",

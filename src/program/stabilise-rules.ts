@@ -172,7 +172,12 @@ export const rewrites = {
   /** sinh(u)/cosh(u) = tanh(u), which is ∞/∞ from |u| = 711 on. */
   tanh: { method: "tower", ofProduct: tanhFactors },
   /** 1 + tanh(u) = 2·logistic(2u), 1 − tanh(u) = 2·logistic(−2u): from |u| = 19 on one of the sums is 0. */
-  "one-plus-tanh": { method: "tower", ofExpression: onePlusTanh },
+  "one-plus-tanh": {
+    method: "tower",
+    ofExpression: (expr) => besideOne("tanh", expr, (u) => multiply(num(2), f("logistic", expressionOf(scaled(u, 2))))),
+  },
+  /** 1 − erf(u) = erfc(u), 1 + erf(u) = erfc(−u): from |u| = 6 on one of the sums is 0. */
+  "one-minus-erf": { method: "tower", ofExpression: (expr) => besideOne("erf", expr, (u) => f("erfc", minus(u))) },
   /** 1 − tanh(u)² = sech(u)²: from |u| = 19 on the difference is 0. */
   "one-minus-tanh-squared": {
     method: "tower",
@@ -246,15 +251,15 @@ function f(name: Elementary, u: Expr): Expr {
   return call(name, null, u);
 }
 
-function onePlusTanh(expr: Expr): Replacement | null {
+/** `plus(u)` for 1 + f(u), `plus(−u)` for 1 − f(u), also among the terms of a longer sum; f is odd. */
+function besideOne(name: Elementary, expr: Expr, plus: (u: Expr) => Expr): Replacement | null {
   const v = view(expr);
   const [terms, sign] = v.kind === "subtract" ? [[v.left, v.right], -1] : v.kind === "add" ? [v.terms, 1] : [[], 1];
-  const at = terms.findIndex((term) => argumentOf("tanh", term) !== null);
-  const u = at < 0 ? null : argumentOf("tanh", terms[at] as Expr);
+  const at = terms.findIndex((term) => argumentOf(name, term) !== null);
+  const u = at < 0 ? null : argumentOf(name, terms[at] as Expr);
   const ones = terms.findIndex((term, i) => isOne(term) && (v.kind === "add" || i === 0));
   if (u === null || ones < 0 || at === ones) return null;
-  const twice = multiply(num(2), u);
-  const both = multiply(num(2), f("logistic", sign < 0 ? negate(twice) : twice));
+  const both = plus(sign < 0 ? minus(u) : u);
   return { before: expr, after: add(both, ...terms.filter((_, i) => i !== at && i !== ones)) };
 }
 

@@ -20,10 +20,10 @@ import type { Assignment, GradientTask } from "./task.ts";
  * not. Each application of a rewrite is checked; sums that several entries share become assignments of their own.
  * A task that no rewrite concerns is given back as it is.
  *
- * Not mended, for want of an elementary function or of a form: 1 + erf(u) for u < 0 (gelu keeps an error of the order
- * of z·2⁻⁵³); log(softplus(z)) and logistic(z)/softplus(z) below z = −745; what a loss divides by 1 − a of a softmax
- * (binary cross-entropy), which cancels where one output is near 1; quotients that the derivation leaves, such as the
- * y/a beside 2a(1 − a) of 1/(1 + exp(−2z)); losses that are not defined for an activation, log of log-softmax.
+ * Not mended, for want of an elementary function or of a form: log(softplus(z)) and logistic(z)/softplus(z) below
+ * z = −745; what a loss divides by 1 − a of a softmax (binary cross-entropy), which cancels where one output is near 1;
+ * quotients that the derivation leaves, such as the y/a beside 2a(1 − a) of 1/(1 + exp(−2z)); losses that are not
+ * defined for an activation, log of log-softmax.
  *
  * @param table the rewrites; given only by tests that corrupt one
  * @throws Error where the two sides of a rewrite differ

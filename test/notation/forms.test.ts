@@ -26,6 +26,7 @@ const forms: readonly (readonly [tree: string, unicode: string, typst: string])[
   ["abs(z) ^ 2", "|z|^2", "abs(z)^(2)"],
   ["abs(abs(z) - 1)", "abs(|z| − 1)", "abs(abs(z) - 1)"],
   ["sign(z) * erf(z)", "sgn(z) · erf(z)", 'op("sgn")(z) op("erf")(z)'],
+  ["z * erfc(-z)", "z · erfc(−z)", 'z op("erfc")(-z)'],
   ["pi * z", "π · z", "pi z"],
   ["size(h) / size(h2)", "h/h_2", "frac(h, h_(2))"],
   ["size(hidden)", "hidden", 'op("hidden")'],

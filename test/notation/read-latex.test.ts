@@ -83,6 +83,7 @@ describe("LaTeX and the tree that it shows", () => {
     ["\\left\\lvert \\left\\lvert z\\right\\rvert - 1\\right\\rvert J", "abs(abs(z) - 1) * J"],
     ["\\left\\lvert \\frac{z}{2}\\right\\rvert^{2}", "abs(z / 2) ^ 2"],
     ["\\operatorname{sgn}(z) \\operatorname{erf}(z)", "sign(z) * erf(z)"],
+    ["z \\operatorname{erfc}(-z)", "z * erfc(-z)"],
     ["\\operatorname{log1p}(\\operatorname{expm1}(z))", "log1p(expm1(z))"],
     [
       "\\operatorname{logistic}(z) \\operatorname{softplus}(z) \\operatorname{xlogx}(z)",
