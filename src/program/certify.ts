@@ -61,23 +61,31 @@ function holdAgainst(plain: Program, program: Program): void {
 
 type GradientAt<T> = ReturnType<typeof gradientAt<T>>;
 
+/**
+ * How many of eight comparisons hold, attempt by attempt: a bounded activation is mostly at its bound, where a loss may
+ * divide by 0, if they mostly hold, relu mostly 0 if they mostly do not.
+ */
+const leanings = [7, 1, 4];
+const mostAttempts = 60;
+
 function certifyExactly(program: Program): void {
   for (let draw = 0; draw < programCertificate.draws; draw++) {
     for (let attempt = 0; ; attempt++) {
       try {
-        certifyAt(program, programCertificate.seed + 100 * draw + attempt);
+        const eighths = leanings[attempt % leanings.length];
+        certifyAt(program, programCertificate.seed + 100 * draw + attempt, eighths);
         break;
       } catch (error) {
-        if (!(error instanceof DivisionByZero) || attempt === 10) throw error;
+        if (!(error instanceof DivisionByZero) || attempt === mostAttempts) throw error;
       }
     }
   }
 }
 
-function certifyAt(program: Program, seed: number): void {
+function certifyAt(program: Program, seed: number, eighths: number | undefined): void {
   const { task, parameterCount, layout, inputs, outputLength } = program;
   const { model } = task;
-  const field = primeTower(2, seeded(seed));
+  const field = primeTower(2, seeded(seed), eighths);
   const draw = (count: number): Residues[] => Array.from({ length: count }, field.draw);
   const zeros = (count: number): Residues[] =>
     Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));

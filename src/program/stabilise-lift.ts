@@ -15,10 +15,9 @@ import {
   type Variable,
   type View,
 } from "../expression/index.ts";
-import { typesetFormula, unicode } from "../notation/index.ts";
 import { lengthOf } from "./dependence.ts";
 import { nameAll } from "./names.ts";
-import type { Assignment, GradientTask } from "./task.ts";
+import { commenting, type Assignment, type GradientTask } from "./task.ts";
 
 /**
  * Makes an assignment of its own of every sum and maximum that is the same for several of the entries or terms
@@ -27,7 +26,7 @@ import type { Assignment, GradientTask } from "./task.ts";
  */
 export function liftSums(task: GradientTask): GradientTask {
   const taken = [...task.codeNames.keys(), ...task.model.functions.map(({ name }) => name)];
-  const lifter = new Lifter(taken);
+  const lifter = new Lifter(taken, commenting(task.shown));
   const forward = task.forward.flatMap((assignment) => lifter.lift(assignment));
   const last = lifter.lift(task.objective);
   const backward = task.backward.flatMap((assignment) => lifter.lift(assignment));
@@ -47,8 +46,10 @@ class Lifter {
   readonly names: string[] = [];
   private readonly taken: Set<string>;
   private readonly known = new Map<string, Variable>();
+  private readonly comment: ReturnType<typeof commenting>;
 
-  constructor(taken: readonly string[]) {
+  constructor(taken: readonly string[], comment: ReturnType<typeof commenting>) {
+    this.comment = comment;
     this.taken = new Set(taken);
   }
 
@@ -84,8 +85,16 @@ class Lifter {
     this.known.set(key, variable);
     const equation = { variable, ranges: own, value: build(binder) };
     const goal = leftSide(equation);
-    before.push(...this.lift({ ...equation, tag: "", goal, comment: "", gradientOf: null }).map(commented));
+    before.push(
+      ...this.lift({ ...equation, tag: "", goal, comment: "", gradientOf: null }).map((a) => this.commented(a)),
+    );
     return atom(variable, at);
+  }
+
+  /** With the value in terms of what has been lifted out of it. */
+  private commented(assignment: Assignment): Assignment {
+    const { comment, goal, value } = assignment;
+    return comment === "" ? { ...assignment, comment: this.comment("", goal, value) } : assignment;
   }
 
   /** `max3` and `sum3` for what is first read in the third layer, then `sumB3`, `sumC3`. */
@@ -105,15 +114,6 @@ function lettersOf(nth: number): string {
   const before = nth > 26 ? lettersOf(Math.floor((nth - 1) / 26)) : "";
   return `${before}${String.fromCharCode(65 + ((nth - 1) % 26))}`;
 }
-
-/** With the value in terms of what has been lifted out of it. */
-const commented = (assignment: Assignment): Assignment =>
-  assignment.comment === ""
-    ? {
-        ...assignment,
-        comment: typesetFormula({ kind: "equality", left: assignment.goal, right: assignment.value }, unicode),
-      }
-    : assignment;
 
 /** Is a value that depends on `own` computed more than once in a scope of `around`? */
 const isRepeated = (around: readonly Range[], own: readonly Range[]): boolean =>

@@ -1,6 +1,6 @@
 import type { Adjoint } from "../calculus/index.ts";
 import { derivativeForm, wholeNumber } from "../exact/index.ts";
-import { layerAdjoints } from "../derivation/index.ts";
+import { asPartials, layerAdjoints } from "../derivation/index.ts";
 import {
   leftSide,
   networkModel,
@@ -11,7 +11,7 @@ import {
 } from "../equations/index.ts";
 import { num, print, view, type Expr, type Variable } from "../expression/index.ts";
 import { optionsText, sizesText, type Network } from "../network/index.ts";
-import { typesetFormula, unicode } from "../notation/index.ts";
+import { asWritten, typesetFormula, unicode } from "../notation/index.ts";
 import { dependenciesOf, lengthOf, needed } from "./dependence.ts";
 import { nameAll } from "./names.ts";
 
@@ -81,6 +81,8 @@ export interface GradientTask {
   readonly backward: readonly Assignment[];
   readonly layout: readonly Placement[];
   readonly inputs: readonly InputPlace[];
+  /** An expression as comments show it. */
+  readonly shown: (expr: Expr) => Expr;
   /** Names in code, by key of the variable. */
   readonly codeNames: ReadonlyMap<string, string>;
 }
@@ -107,14 +109,13 @@ export function networkTask(network: Network): GradientTask {
   );
   const [first] = network.activations;
   const activations = network.activations.every((a) => a === first) ? first : network.activations.join(", ");
-  return {
-    ...modelTask(model, adjoints, {
-      name: sizesText(network),
-      command: `deltarule emit ${sizesText(network)}${optionsText(network)}`,
-      about: [`Activation: ${activations}.`, `Loss: ${network.loss}.`],
-    }),
-    network,
+  const about = {
+    name: sizesText(network),
+    command: `deltarule emit ${sizesText(network)}${optionsText(network)}`,
+    about: [`Activation: ${activations}.`, `Loss: ${network.loss}.`],
   };
+  // The equations of a network have letters of their own: δ for errors, w for the entries of W.
+  return { ...modelTask(model, adjoints, about, (expr) => expr), network };
 }
 
 /** What the calculus has derived, as equations: the left side of each names the adjoint, v̄ of v. */
@@ -146,6 +147,7 @@ const adjointEquation = (
 /**
  * The task of computing the gradient of a model with numbers for sizes.
  *
+ * @param shown an expression as comments show it
  * @param adjoints in the order of computation: each speaks of those before it only. A parameter that has none
  *   does not influence the objective, so that its gradient is zero
  */
@@ -153,7 +155,9 @@ export function modelTask(
   model: ForwardModel,
   adjoints: readonly AdjointEquation[],
   about: Pick<GradientTask, "name" | "command" | "about">,
+  shown: (expr: Expr) => Expr = (expr) => asWritten(asPartials(expr, model.objective)),
 ): GradientTask {
+  const comment = commenting(shown);
   const forward = model.equations.map((equation): Assignment => {
     const goal = leftSide(equation);
     return { ...equation, tag: "", goal, comment: comment("", goal, equation.value), gradientOf: null };
@@ -162,7 +166,7 @@ export function modelTask(
   const objective = forward.find(isObjective);
   if (objective === undefined) throw new Error("no equation of the model defines its objective");
   const all = [...adjoints, ...absentAdjoints(model, adjoints)];
-  const backward = withoutUnread(all.map((equation) => adjointAssignment(model, equation)));
+  const backward = withoutUnread(all.map((equation) => adjointAssignment(model, equation, comment)));
   const codeNames = nameAll(
     model,
     [...forward, ...backward].map(({ variable }) => variableKey(variable)),
@@ -176,6 +180,7 @@ export function modelTask(
     backward,
     layout: layoutOf(model),
     inputs: inputsOf(model, codeNames),
+    shown,
     codeNames,
   };
 }
@@ -183,6 +188,7 @@ export function modelTask(
 function adjointAssignment(
   { tensors }: ForwardModel,
   { target, name, ranges, goal, value, tag }: AdjointEquation,
+  comment: ReturnType<typeof commenting>,
 ): Assignment {
   const isParameter = tensors.some((t) => t.role === "parameter" && variableKey(t.variable) === variableKey(target));
   const gradientOf = isParameter ? target : null;
@@ -215,8 +221,10 @@ function absentAdjoints({ tensors }: ForwardModel, adjoints: readonly AdjointEqu
     });
 }
 
-const comment = (tag: string, left: Expr, right: Expr): string =>
-  `${tag}${tag === "" ? "" : "  "}${typesetFormula({ kind: "equality", left, right }, unicode)}`;
+export const commenting =
+  (shown: (expr: Expr) => Expr) =>
+  (tag: string, left: Expr, right: Expr): string =>
+    `${tag}${tag === "" ? "" : "  "}${typesetFormula({ kind: "equality", left: shown(left), right: shown(right) }, unicode)}`;
 
 /** θ holds the parameters one after another in the order of the model: W2 row by row, b2, W3, b3, … */
 function layoutOf(model: ForwardModel): readonly Placement[] {
