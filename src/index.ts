@@ -11,6 +11,8 @@ export {
 export {
   compareWithDifferences,
   derive,
+  deriveModel,
+  modelAdjoints,
   mazurExample,
   mazurNetwork,
   RefusedStep,
@@ -18,16 +20,20 @@ export {
   workedExample,
   type Agreement,
   type Derivation,
+  type DerivedAdjoint,
   type DerivedEquation,
   type ExampleData,
   type Language,
+  type ModelDerivation,
   type WorkedExample,
 } from "./derivation/index.ts";
 export {
   arrange,
+  arrangeModel,
   brief,
   documentFormats,
   full,
+  modelToJson,
   render,
   sections,
   targets,
@@ -48,13 +54,27 @@ export {
   type EmitOptions,
   type EmittedModule,
 } from "./emit/index.ts";
+export {
+  activations,
+  losses,
+  networkModel,
+  numbered,
+  printEquations,
+  readEquations,
+  type EquationFile,
+  type ForwardModel,
+} from "./equations/index.ts";
 export { parseNetwork, type Network, type NetworkOptions } from "./network/index.ts";
 export { Problem } from "./problem.ts";
 export {
   buildProgram,
   certifyProgram,
+  adjointEquations,
   countOperations,
   execute,
+  modelTask,
+  networkTask,
+  type GradientTask,
   type Program,
   type Strategy,
 } from "./program/index.ts";
