@@ -23,10 +23,13 @@ export class DivisionByZero extends Error {
  *
  * By the Schwartz–Zippel lemma a false polynomial identity of degree d passes a draw with probability at
  * most d/p, below 10⁻¹⁵ for all that is checked here.
+ *
+ * @param eighths how many of eight comparisons hold, as they are first asked
  */
 export function primeTower(
   levels: number,
   random: Random,
+  eighths = 7,
 ): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
   const fields = tower(levels, random);
   const tables = fields.map(() => new Map<string, Map<bigint, bigint>>());
@@ -40,7 +43,7 @@ export function primeTower(
     return value;
   };
   const logarithms = fields.map(({ p }) => new Logarithm(p, random));
-  const { isPositive } = order((fields.at(-1) as Field).p, random);
+  const { isPositive } = order((fields.at(-1) as Field).p, random, eighths);
   const exponential = (x: Residues): Residues => {
     const power = fields.map(({ p, generator }, i) =>
       i === 0 ? lowestExp(x[0] as bigint, p, (y) => lookUp("exp", y, 0)) : modPower(generator, x[i - 1] as bigint, p),
@@ -137,16 +140,17 @@ const largestOrdered = 1n << 20n;
 
 /**
  * A random order that depends on the difference alone, d > 0 or −d > 0 for every d but 0. What is asked first is
- * mostly so: where the other branch of a choice is 0, as relu's is, much has no value for it.
+ * mostly so, unless it is said otherwise: where the other branch of a choice is 0, as relu's is, much has no value for
+ * it.
  */
-function order(p: bigint, random: Random): { readonly isPositive: (d: bigint) => boolean } {
+function order(p: bigint, random: Random, eighths: number): { readonly isPositive: (d: bigint) => boolean } {
   const known = new Map<bigint, boolean>();
   const isPositive = (d: bigint): boolean => {
     if (d <= largestOrdered) return d > 0n;
     if (p - d <= largestOrdered) return false;
     const found = known.get(d);
     if (found !== undefined) return found;
-    const drawn = random.bits() % 8n !== 0n;
+    const drawn = random.bits() % 8n >= 8n - BigInt(eighths);
     known.set(d, drawn).set(p - d, !drawn);
     return drawn;
   };

@@ -35,6 +35,13 @@ describe("programs pass the exact check", () => {
       certifyProgram(buildProgram(parseNetwork("3-9-2", options), strategy));
   });
 
+  const bounded = ["relu", "hard-tanh", "hard-sigmoid"].flatMap((activation) =>
+    ["2-3-2", "2-2-3-2-2"].map((text) => ({ text, activation })),
+  );
+  test.each(bounded)("$text of $activation, whose bounds are where its loss divides by 0", ({ text, activation }) => {
+    certifyProgram(buildProgram(parseNetwork(text, { activation, loss: "binary-cross-entropy" })));
+  });
+
   test.each([
     "sum(log(cosh(a-y)))",
     "-sum(y*log(a)+(1-y)*log(1-a))",
