@@ -88,7 +88,7 @@ async function readOutput(
   const subject = await chooseSubject(sizes, {
     equations: equations === undefined ? undefined : relative(".", resolve(besides, equations)),
     activation,
-    loss: impliedLoss({ loss, example: texts.example }),
+    loss: impliedLoss({ loss, equations, example: texts.example }),
     l1,
     l2,
     constant: constantsAt(entry, where),

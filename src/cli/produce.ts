@@ -173,10 +173,12 @@ function chooseExample({ example, seed }: DerivationFlags): "mazur" | number {
 export const impliedLoss = ({
   example,
   loss,
+  equations,
 }: {
   example?: string | undefined;
   loss?: string | undefined;
-}): string | undefined => loss ?? (example === "mazur" ? mazurNetwork.loss : undefined);
+  equations?: string | undefined;
+}): string | undefined => loss ?? (example === "mazur" && equations === undefined ? mazurNetwork.loss : undefined);
 
 /** The text of a derivation document. */
 export async function produceDerivation(

@@ -28,8 +28,17 @@ function deltarule(...args: string[]): { status: number | null; stdout: string; 
   });
 }
 
+const model = `index j in 1..2, i in 1..n
+parameter W[j,i]\ninput x[i], y[j]
+z[j] = sum(W[j,i]*x[i], i)
+J = sum((z[j]-y[j])^2, j)
+with n=3
+`;
+
 describe("bad input ends with exit 2, a message and no stack", () => {
   mkdirSync(join(folder, "directory.tex"));
+  writeFileSync(join(folder, "model.eq"), model);
+  writeFileSync(join(folder, "bad.eq"), model.replace("x[i], i", "x[k], i"));
   test.each([
     [["derive", "2"], /names one layer/],
     [["derive", "0-3"], /no neurons/],
@@ -45,7 +54,19 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["check", "x.ts", "--network", "9999-9999"], /at most 200000/],
     [["derive", "2-3-1", "--colour"], /unknown option '--colour'/],
     [["derive", "2-3-1", "3-4-2"], /too many arguments|argument/],
-    [["derive"], /missing required argument/],
+    [["derive"], /neither a network nor a file of equations/],
+    [["derive", "2-3-1", "--equations", "model.eq"], /describes a network/],
+    [["emit", "--equations", "model.eq", "--loss", "mse"], /--loss describes a network/],
+    [["derive", "--equations", "missing.eq"], /there is no file missing.eq/],
+    [["derive", "--equations", "bad.eq"], /bad.eq:4:21: unknown index k/],
+    [["derive", "--equations", "model.eq", "--example", "mazur"], /the subject is a file of equations/],
+    [["derive", "2-3-1", "--constant", "alpha"], /"alpha" defines no constant/],
+    [["derive", "2-3-1", "--constant", "z=1"], /z has a meaning of its own/],
+    [["derive", "2-3-1", "--constant", "b=1", "--constant", "b=2"], /b is given twice/],
+    [["derive", "2-3-1", "--l2", "-1"], /not a factor/],
+    [["derive", "2-3-1", "--activation", "z > 0 ? 1 : 0"], /jumps at z = 0/],
+    [["emit", "2-3-2", "--activation", "log-softmax", "--loss", "cross-entropy"], /loss that fit each other/],
+    [["derive", "2-3-2", "--activation", "log-softmax", "--loss", "cross-entropy"], /loss that fit each other/],
     [["fly"], /unknown command/],
     [["derive", "2-3-1", "--format", "doc"], /no format "doc"/],
     [["derive", "2-3-1", "--lang", "fr"], /no language "fr"/],
@@ -66,7 +87,7 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["derive", "2-3-1", "-o", "directory.tex"], /is a directory/],
     [["derive", "2-3-1", "-o", "missing/d.tex"], /folder does not exist/],
     [["derive", "2-3-1", "--activation", "sigmoyd"], /no activation called/],
-    [["derive", "2-3-1", "--activation", "z.constructor"], /has a AccessorNode/],
+    [["derive", "2-3-1", "--activation", "z.constructor"], /at column 2/],
     [["derive", "2-3-1", "--loss", "sum(a"], /cannot be read/],
     [["emit", "2-3-1", "--strategy", "fast"], /no strategy "fast"/],
     [["emit", "2-3-1", "--check"], /no file is named/],
@@ -257,7 +278,7 @@ describe("build", () => {
     ["{", /is not JSON/],
     [[], /is not an object/],
     [{ outputs: [] }, /needs "directory"/],
-    [{ directory: "out", outputs: [{ file: "a.md" }] }, /needs "file" and "network"/],
+    [{ directory: "out", outputs: [{ file: "a.md" }] }, /needs "file", and "network" or "equations"/],
     [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", sizes: "2-1" }] }, /unknown key "sizes"/],
     [{ directory: "out", outputs: [{ file: "../a.md", network: "2-1" }] }, /lies outside/],
     [{ directory: "out", outputs: [{ file: "a.md", network: "2-1", full: "yes" }] }, /neither true nor false/],
@@ -278,6 +299,51 @@ describe("build", () => {
     const { status, stderr } = build();
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe("equations of one's own", () => {
+  test("a network's list is printed, and stands for the network", () => {
+    const listed = deltarule(
+      "derive",
+      "3-2",
+      "--activation",
+      "softmax",
+      "--loss",
+      "cross-entropy",
+      "--print-equations",
+    );
+    expect(listed.status).toBe(0);
+    writeFileSync(join(folder, "network.eq"), listed.stdout);
+    expect(deltarule("derive", "--equations", "network.eq", "--print-equations").stdout).toBe(listed.stdout);
+    expect(deltarule("emit", "--equations", "network.eq", "-o", "network.ts").status).toBe(0);
+    expect(deltarule("check", "network.ts", "--equations", "network.eq").status).toBe(0);
+    const check = ["check", "network.ts", "--network", "3-2", "--activation", "softmax", "--loss", "cross-entropy"];
+    expect(deltarule(...check).status).toBe(0);
+  });
+
+  test("derive, emit and check take them; a warning goes to stderr", () => {
+    writeFileSync(join(folder, "unused.eq"), model.replace("parameter ", "parameter u, "));
+    const derived = deltarule("derive", "--equations", "unused.eq", "--lang", "zh", "--without", "code");
+    expect(derived.status).toBe(0);
+    expect(derived.stderr).toMatch(/warning: unused.eq:2:11: .*u/);
+    expect(derived.stdout).toMatch(/unused.eq 的导数/);
+    expect(deltarule("derive", "--equations", "model.eq", "-o", "model.json").status).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, "model.json"), "utf8"))).toMatchObject({ model: "model.eq" });
+    expect(deltarule("emit", "--equations", "model.eq", "-o", "model.ts").status).toBe(0);
+    expect(deltarule("emit", "--equations", "model.eq", "-o", "model.ts", "--check").status).toBe(0);
+    writeFileSync(
+      join(folder, "wrong.ts"),
+      readFileSync(join(folder, "model.ts"), "utf8").replace(/ - y_1/g, " + y_1"),
+    );
+    expect(deltarule("check", "model.ts", "--equations", "model.eq").status).toBe(0);
+    expect(deltarule("check", "wrong.ts", "--equations", "model.eq").status).toBe(1);
+  });
+
+  test("options of a network stand in the command that mends a file", () => {
+    const options = ["--activation", "z > 0 ? z : c*z", "--constant", "c=0.2", "--l1", "0.01"];
+    const { stdout } = deltarule("emit", "2-2", ...options, "-o", "absent.ts", "--check");
+    expect(stdout).toContain('--activation "z > 0 ? z : c*z" --constant c=0.2 --l1 0.01 -o absent.ts');
   });
 });
 
