@@ -96,16 +96,13 @@ function everywhere(node: Expr, rule: Rule, context: Context, scope: Scope, slot
       taken: new Set([...scope.taken, v.index]),
       isWhole: false,
     };
-    return build({ ...v, body: everywhere(v.body, rule, context, inner, slots) });
+    const body = everywhere(v.body, rule, context, inner, slots);
+    return body === v.body ? node : build({ ...v, body });
   }
   // A new index must differ from those of neighbouring factors too, or a later product would nest like names.
   const taken = v.kind === "multiply" ? new Set([...scope.taken, ...allSymbols(node)]) : scope.taken;
   const around: Scope = { ...scope, taken, isWhole: false };
   const parts = children(node);
-  return parts.length === 0
-    ? node
-    : withChildren(
-        node,
-        parts.map((part) => everywhere(part, rule, context, around, slots)),
-      );
+  const found = parts.map((part) => everywhere(part, rule, context, around, slots));
+  return found.every((part, i) => part === parts[i]) ? node : withChildren(node, found);
 }

@@ -57,10 +57,12 @@ function rootsOf(definition: ScalarFunction): readonly number[] {
   const value = (x: number): number => applyDefinition(definition, x, double);
   const at = (i: number): number => (2 * reach * i) / samples - reach;
   const roots: number[] = [];
+  let here = value(at(0));
   for (let i = 0; i <= samples; i++) {
-    const [x, next] = [at(i), at(i + 1)];
-    if (value(x) === 0) roots.push(x);
-    else if (value(x) * value(next) < 0) roots.push(short(bisect(value, x, next), value));
+    const next = value(at(i + 1));
+    if (here === 0) roots.push(at(i));
+    else if (here * next < 0) roots.push(short(bisect(value, at(i), at(i + 1)), value));
+    here = next;
   }
   return roots;
 }
