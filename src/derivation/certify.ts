@@ -60,15 +60,23 @@ function verdictOn(
   }
 }
 
+/** How often other points are drawn where a step has no value at any, as a quotient by an output that is mostly 0. */
+const mostAttempts = 20;
+
 /** The steps of a trace, each held against the one before at the points that `pointsOf` names for it. */
 export function checkedSteps(
   name: string,
   steps: readonly Step[],
   ranges: readonly Range[],
-  pointsOf: (nth: number) => Points,
+  pointsOf: (nth: number, attempt: number) => Points,
 ): readonly CheckedStep[] {
-  return steps.map((step, i) => ({
-    ...step,
-    check: certify(`${name}.${i + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(i)),
-  }));
+  const checked = (step: Step, nth: number, attempt: number): Certificate => {
+    try {
+      return certify(`${name}.${nth + 1} ${step.rule}`, step.before, step.after, ranges, pointsOf(nth, attempt));
+    } catch (error) {
+      if (!isVoid(error) || attempt === mostAttempts) throw error;
+    }
+    return checked(step, nth, attempt + 1);
+  };
+  return steps.map((step, nth) => ({ ...step, check: checked(step, nth, 0) }));
 }

@@ -235,7 +235,9 @@ function checkedEquation(
   const check = (steps: readonly Step[], phase: string): readonly CheckedStep[] => {
     // From the step that puts in σ′ on, an equality holds for this activation and for no other.
     const first = steps.findIndex((step) => step.rule === "function-derivative");
-    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i) => (first >= 0 && i >= first ? known() : opaque));
+    return checkedSteps(`${id}${phase}`, steps, adjoint.ranges, (i, attempt) =>
+      first >= 0 && i >= first ? known(attempt) : opaque,
+    );
   };
   const { goal, statement, evaluation, ranges } = adjoint;
   const assumed = deriveUnderAssumption(model, evaluation.result, ranges, ruleSet);
@@ -249,7 +251,9 @@ function checkedEquation(
     steps: check(statement.steps, ""),
     evaluated: evaluation.result,
     evaluation: check(evaluation.steps, ".evaluated"),
-    underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, () => withProbabilities(known())),
+    underAssumption: checkedSteps(`${id}.assumed`, assumed.steps, ranges, (_, attempt) =>
+      withProbabilities(known(attempt)),
+    ),
     matrix: matrixForm(goal, statement.result, ranges, genericSizes, opaque),
   };
 }

@@ -19,7 +19,7 @@ import {
   type Model,
   type Range,
 } from "../equations/index.ts";
-import { drawPoints, randomPoint, type Certificate, type Points } from "../exact/index.ts";
+import { drawPoints, leaning, randomPoint, type Certificate, type Points } from "../exact/index.ts";
 import { some, view, type Expr } from "../expression/index.ts";
 import { countParameters, type Network } from "../network/index.ts";
 import { certify, isVoid, RefusedStep } from "./certify.ts";
@@ -104,7 +104,7 @@ export function layerInstances(
   const functions = networkFunctions(network);
   const pointsAt = (attempt: number): Points =>
     drawPoints(1, seed + attempt, (random) =>
-      randomPoint(sample.model, { l: 2, L: layers }, random, errorPairs(layers), functions),
+      randomPoint(sample.model, { l: 2, L: layers }, random, errorPairs(layers), functions, leaning(attempt)),
     );
   let points = pointsAt(0);
   let attempts = 0;

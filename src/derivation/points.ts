@@ -10,6 +10,7 @@ import {
 import {
   drawPoints,
   forward,
+  leaning,
   randomPoint,
   type Point,
   type Points,
@@ -32,7 +33,8 @@ export interface GenericLayer {
 /** Where steps are checked: points with opaque activations, and points with those of the network. */
 export interface StepPoints {
   readonly opaque: Points;
-  readonly known: () => Points;
+  /** Others in every attempt. */
+  readonly known: (attempt: number) => Points;
 }
 
 /**
@@ -45,15 +47,17 @@ export function stepPoints(
   functions: readonly ScalarFunction[],
 ): (layer: GenericLayer) => StepPoints {
   const drawn = new Map<string, Points>();
-  const draw = (layer: GenericLayer, known: readonly ScalarFunction[]): Points => {
-    const key = `${layer.condition} ${layer.activation} ${known.length}`;
+  const draw = (layer: GenericLayer, known: readonly ScalarFunction[], attempt: number): Points => {
+    const key = `${layer.condition} ${layer.activation} ${known.length} ${attempt}`;
     const points =
       drawn.get(key) ??
-      drawPoints(stepDraws, stepSeed, (random, nth) => randomNetworkPoint(network, layer, random, known, nth));
+      drawPoints(stepDraws, stepSeed + attempt, (random, nth) =>
+        randomNetworkPoint(network, layer, random, known, nth, leaning(attempt)),
+      );
     drawn.set(key, points);
     return points;
   };
-  return (layer) => ({ opaque: draw(layer, []), known: () => draw(layer, functions) });
+  return (layer) => ({ opaque: draw(layer, [], 0), known: (attempt) => draw(layer, functions, attempt) });
 }
 
 function randomNetworkPoint(
@@ -62,6 +66,7 @@ function randomNetworkPoint(
   random: Random,
   functions: readonly ScalarFunction[],
   nth: number,
+  eighths: number,
 ): Point {
   const depth = random.whole(4, 5);
   const sizes = Array.from({ length: depth }, () => random.whole(2, 5));
@@ -73,7 +78,7 @@ function randomNetworkPoint(
     return hasOneActivation(network) ? opaqueActivation : `${opaqueActivation}${i}`;
   });
   const model = networkModel({ ...network, sizes, activations });
-  return randomPoint(model, { l, L: depth }, random, errorPairs(depth), functions);
+  return randomPoint(model, { l, L: depth }, random, errorPairs(depth), functions, eighths);
 }
 
 /** The same points with targets that add up to one, as probabilities do. */

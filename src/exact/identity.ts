@@ -151,16 +151,21 @@ function sampleTuples(sizes: readonly number[], most: number, random: Random): r
   return Array.from({ length: most }, () => sizes.map((count) => random.whole(1, count)));
 }
 
-/** A random point of a model; every tensor is drawn, the rest follows. Functions without a definition are opaque. */
+/**
+ * A random point of a model; every tensor is drawn, the rest follows. Functions without a definition are opaque.
+ *
+ * @param eighths how many of eight comparisons hold
+ */
 export function randomPoint(
   model: Model,
   layers: Valuation<Residues>["layers"],
   random: Random,
   adjoints: readonly AdjointPair[],
   functions: readonly ScalarFunction[],
+  eighths?: number,
 ): Point {
   const levels = functions.map(({ value }) => expDepth(value) + 1);
-  const tower = primeTower(Math.max(1, ...levels), random);
+  const tower = primeTower(Math.max(1, ...levels), random, eighths);
   const adjointOf = new Map(adjoints.map(({ of, adjoint }) => [variableKey(adjoint), of]));
   const partial = { arithmetic: tower, model, functions, layers, adjoints: adjointOf };
   return { valuation: { ...partial, values: forward(partial, drawTensors(model, tower.draw)) }, same: tower.same };

@@ -18,6 +18,6 @@ export {
   type SizesOf,
   type Verdict,
 } from "./identity.ts";
-export { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+export { DivisionByZero, leaning, primeTower, type Residues } from "./prime-tower.ts";
 export { seeded, type Random } from "./random.ts";
 export { dimensionsOf, tuples, wholeNumber, type Valuation, type Values } from "./valuation.ts";
