@@ -17,9 +17,9 @@ import { loadSource, type GradientModule } from "./load.ts";
 const seed = 99;
 /** Deviation allowed, in units of the first-order rounding error bound. */
 const slack = 4;
-/** Gradients up to this size are compared entry by entry, larger ones along random directions in each tensor. */
+/** See {@link verifyNumbers}. */
 const mostEntries = 60;
-/** So are those whose forward pass is long: so many numbers read, in all differences together. */
+/** Along directions go those, too, whose forward pass is long: so many numbers read, in all differences together. */
 const mostReads = 30_000;
 
 /**
@@ -31,16 +31,23 @@ const mostReads = 30_000;
  */
 export async function verifyModule(source: string, program: Program): Promise<void> {
   await inspectSource(source);
-  const module = await loadSource(source);
-  const points = program.parameterCount > 5_000 ? 1 : 2;
-  for (let point = 0; point < points; point++) compareAt(module, program, seeded(seed + point));
+  verifyNumbers(await loadSource(source), program, program.parameterCount > 5_000 ? 1 : 2);
 }
 
-function compareAt(module: GradientModule, program: Program, random: Random): void {
-  const point = drawPoint(program, random);
-  const { gradient, loss } = runModule(module, program, point);
-  compareWithProgram(gradient, loss, program, point);
-  compareWithReference(gradient, loss, program, point, random);
+/**
+ * The part of {@link verifyModule} that runs the module, at some points.
+ *
+ * @param most gradients up to this size are compared entry by entry, larger ones along random directions in each tensor
+ * @throws VerificationFailure naming the tensor; Problem where the gradient has no value to compare
+ */
+export function verifyNumbers(module: GradientModule, program: Program, points: number, most = mostEntries): void {
+  for (let nth = 0; nth < points; nth++) {
+    const random = seeded(seed + nth);
+    const point = drawPoint(program, random);
+    const { gradient, loss } = runModule(module, program, point);
+    compareWithProgram(gradient, loss, program, point);
+    compareWithReference(gradient, loss, program, point, random, most);
+  }
 }
 
 function runModule(
@@ -95,6 +102,7 @@ function compareWithReference(
   program: Program,
   point: GradientPoint,
   random: Random,
+  most: number,
 ): void {
   const { layout, task } = program;
   const computable: Computable = { model: task.model, functions: task.model.functions };
@@ -107,7 +115,7 @@ function compareWithReference(
   for (const { name, offset, rows, columns } of layout) {
     const count = rows * columns;
     const directions =
-      gradient.length <= mostEntries && isShort
+      gradient.length <= most && isShort
         ? Array.from({ length: count }, (_, at) => unit(count, at))
         : [Array.from({ length: count }, () => random.real(-1, 1))];
     for (const direction of directions) {
