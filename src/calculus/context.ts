@@ -141,6 +141,8 @@ export function entryWithValue(value: Expr, argument: Expr, model: Model): Expr 
   for (const equation of model.equations) {
     if (equation.ranges.length !== indices.length) continue;
     if (some(equation.value, (n) => view(n).kind === "sum")) continue;
+    // An entry is known by its value only where each of its indices shows in it.
+    if (!equation.ranges.every(({ index }) => freeSymbols(equation.value).has(index))) continue;
     if (same(valueAt(equation, indices, new Set()), value)) return leftSide(equation, indices);
   }
   return null;
