@@ -51,10 +51,10 @@ export const algebraRules = {
     const quotient = body.kind === "divide" ? body : { over: v.body, under: num(1) };
     const over = view(quotient.over);
     const factors = over.kind === "multiply" ? over.factors : [quotient.over];
-    const fixed = factors.filter(isFixed);
+    const fixed = factors.filter((f) => isFixed(f) && !same(f, num(1)));
     const isUnderFixed = body.kind === "divide" && isFixed(quotient.under);
     if (fixed.length === 0 && !isUnderFixed) return null;
-    const varying = multiply(...factors.filter((f) => !isFixed(f)));
+    const varying = multiply(...factors.filter((f) => !fixed.includes(f)));
     const inside = body.kind === "divide" && !isUnderFixed ? divide(varying, quotient.under) : varying;
     const outside = isUnderFixed ? [divide(multiply(...fixed), quotient.under)] : fixed;
     return {
