@@ -15,8 +15,13 @@ export interface CodePlace {
  * Each equation is taken where `backward` computes it, or a procedure that it runs.
  */
 export async function locateEquations(program: Program, version: string | undefined): Promise<readonly CodePlace[]> {
-  const { forward, objective, backward } = program.task;
-  const byComment = new Map([...forward, objective, ...backward].map((a) => [`// ${a.comment}`, a]));
+  // What a document shows are the equations as derived; sums that the stable forms share have no other.
+  const tasks = [program.task, ...(program.plain === null ? [] : [program.plain.task])];
+  const byComment = new Map(
+    tasks.flatMap(({ forward, objective, backward }): readonly (readonly [string, Assignment])[] =>
+      [...forward, objective, ...backward].map((a) => [`// ${a.comment}`, a]),
+    ),
+  );
   const lines = (await sourceOf(program, version)).split("\n");
   const places: CodePlace[] = [];
   for (let at = 0; at < lines.length; at++) {

@@ -194,6 +194,7 @@ test("what sections are left out are left out of the JSON", async () => {
     "network",
     "forward",
     "functions",
+    "jacobians",
     "lossDerivative",
     "equations",
     "layers",

@@ -60,7 +60,10 @@ describe.each(cases)("portable Markdown, $title", ({ document: arrange }) => {
       expect(formula).not.toMatch(/^\s*([+\-#>]|\d+[.)])/m);
       expect((formula.match(/\}_\{/g) ?? []).length, formula).toBeLessThanOrEqual(1);
     }
-    for (const formula of [...displays, ...inline]) expect(formula).not.toMatch(/\\\\|\n\s*\n|[*'<>|`]/);
+    for (const formula of [...displays, ...inline]) {
+      // A comparison stands between spaces, where neither can begin a tag.
+      expect(formula.replace(/ [<>] /g, "  ")).not.toMatch(/\\\\|\n\s*\n|[*'<>|`]/);
+    }
     for (const formula of inline) expect(formula).toMatch(/^\S(.*\S)?$/);
   });
 
