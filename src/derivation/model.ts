@@ -8,7 +8,17 @@ import {
   type RuleId,
 } from "../calculus/index.ts";
 import { variableKey, type ForwardModel, type Range } from "../equations/index.ts";
-import { allSymbols, freshIndex, isBinder, print, some, view, type Expr, type Variable } from "../expression/index.ts";
+import {
+  children,
+  allSymbols,
+  freshIndex,
+  isBinder,
+  print,
+  some,
+  view,
+  type Expr,
+  type Variable,
+} from "../expression/index.ts";
 import { derivativeForm } from "../exact/index.ts";
 import { adjointVariable } from "./adjoint-variable.ts";
 import { checkedSteps } from "./certify.ts";
@@ -118,10 +128,14 @@ function isAwkward(value: Expr, adjoints: ReadonlyMap<string, Variable>): boolea
   });
   const divides = some(value, (node) => {
     const v = view(node);
-    return v.kind === "divide" && some(v.under, (part) => view(part).kind === "atom");
+    return v.kind === "divide" && mayVanish(v.under);
   });
   return divides && !mentionsAdjoint;
 }
+
+/** Has a divisor an entry in it as it stands? One under a function, as in cosh(a), is left alone. */
+const mayVanish = (under: Expr): boolean =>
+  view(under).kind === "atom" || (view(under).kind !== "call" && children(under).some(mayVanish));
 
 /** Letters for the indices of a tensor: those that the equations use for indices of these sizes, else fresh ones. */
 function withLetters(sizes: readonly Expr[], model: ForwardModel): readonly Range[] {
