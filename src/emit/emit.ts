@@ -87,9 +87,7 @@ function refuseSize(subject: Subject, strategy: Strategy | undefined): void {
 export async function sourceOf(program: Program, version: string | undefined): Promise<string> {
   const checks = [
     `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
-    ...(program.plain === null
-      ? []
-      : ["stable      the rewritten program against the one as derived, at 64 digits"]),
+    ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
     "to the bit  this module against the program, through both doors",
     "64 digits   this module against central differences of the forward equations",
     "types       TypeScript's strictest settings",
