@@ -37,6 +37,7 @@ export interface Adjoint {
 const statementStrategy: readonly RuleId[] = [
   "adjoint-definition",
   "chain-rule",
+  "chain-rule-several",
   "adjoint-name",
   "added-term",
   "jacobian",

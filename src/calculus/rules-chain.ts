@@ -37,33 +37,22 @@ export const chainRules = {
     return { after, slots: { adjoint: node, derivative: after } };
   },
 
-  /** ∂J/∂v_I → Σ over every tracked u that v acts upon first, of ∂J/∂u_K · ∂u_K/∂v_I. */
+  /** ∂J/∂v_I → Σ_K ∂J/∂u_K · ∂u_K/∂v_I for the one tracked u that v acts upon first. */
   "chain-rule": (node, context, scope) => {
-    const v = asPartial(node);
-    if (
-      v === null ||
-      !isObjective(v.of, context) ||
-      variableKey(variableOf(v.by) ?? context.model.objective) !== variableKey(context.target)
-    )
-      return null;
-    const hits = firstTracked(context.target, context.model, context.tracked);
-    if (hits.length === 0) return null;
-    const taken = new Set([...scope.taken, ...allSymbols(node)]);
-    const through = hits.map((equation) => {
-      const entry = leftSide(equation, freshIndices(equation.ranges.length, taken).map(sym));
-      const term = multiply(partial(v.of, entry), partial(entry, v.by));
-      return {
-        entry,
-        total: equation.ranges.reduceRight(
-          (body, { size }, i) => sum(print(children(entry)[i] as Expr), size, body),
-          term,
-        ),
-      };
-    });
-    return {
-      after: add(...through.map((t) => t.total)),
-      slots: { target: v.by, through: (through[0] as { entry: Expr }).entry },
-    };
+    const through = throughTracked(node, context, scope);
+    const [only] = through;
+    if (only === undefined || through.length > 1) return null;
+    return { after: only.total, slots: { target: (asPartial(node) as PartialView).by, through: only.entry } };
+  },
+
+  /** The same where v acts upon several first, with a sum for each. */
+  "chain-rule-several": (node, context, scope) => {
+    const through = throughTracked(node, context, scope);
+    const [first, second] = through;
+    if (first === undefined || second === undefined) return null;
+    const after = add(...through.map(({ total }) => total));
+    const target = (asPartial(node) as PartialView).by;
+    return { after, slots: { target, through: first.entry, also: second.entry } };
   },
 
   /** ∂J/∂u_K → δ_K for a u whose adjoint has a name. */
@@ -173,6 +162,28 @@ export const chainRules = {
     return { after, slots: { derivative: node } };
   },
 } satisfies Record<string, Rule>;
+
+/** The tracked variables through which J depends on the target, each with its part of the chain rule. */
+function throughTracked(
+  node: Expr,
+  context: Context,
+  scope: Scope,
+): readonly { readonly entry: Expr; readonly total: Expr }[] {
+  const v = asPartial(node);
+  if (
+    v === null ||
+    !isObjective(v.of, context) ||
+    variableKey(variableOf(v.by) ?? context.model.objective) !== variableKey(context.target)
+  )
+    return [];
+  const taken = new Set([...scope.taken, ...allSymbols(node)]);
+  return firstTracked(context.target, context.model, context.tracked).map((equation) => {
+    const entry = leftSide(equation, freshIndices(equation.ranges.length, taken).map(sym));
+    const term = multiply(partial(v.of, entry), partial(entry, v.by));
+    const over = (body: Expr, { size }: Range, i: number): Expr => sum(print(children(entry)[i] as Expr), size, body);
+    return { entry, total: equation.ranges.reduceRight(over, term) };
+  });
+}
 
 /** The letters of an equation's own indices where they are free, else fresh ones; added to `taken`. */
 function ownIndices(ranges: readonly Range[], taken: Set<string>): string[] {

@@ -34,7 +34,7 @@ export function lift(expr: Expr, axes: readonly string[]): Expr | null {
       return by === null ? null : partial(v.of, by);
     }
     case "call": {
-      const argument = lift(v.args[0] as Expr, axes);
+      const argument = v.args.length === 1 ? lift(v.args[0] as Expr, axes) : null;
       return argument === null ? null : call(v.name, v.layer, argument);
     }
     case "negate":

@@ -2,6 +2,7 @@ import { variableKey, type ForwardModel, type Model } from "../equations/index.t
 import {
   drawPoints,
   evaluate,
+  leaning,
   randomPoint,
   tuples,
   wholeNumber,
@@ -25,14 +26,14 @@ const [leastSize, mostSize] = [2, 4] as const;
  */
 export function localPoints(model: ForwardModel, sizes: ReadonlyMap<string, number>): Points {
   const needed = neededSizes(model);
-  return drawPoints(stepDraws, stepSeed, (random) => {
+  return drawPoints(stepDraws, stepSeed, (random, nth) => {
     const drawn = new Map(
       [...sizes.keys()].map((name) => {
         const least = Math.max(leastSize, needed.get(name) ?? 0);
         return [name, random.whole(least, Math.max(mostSize, least))];
       }),
     );
-    return localPoint(withSizes(model, drawn), drawn, random);
+    return localPoint(withSizes(model, drawn), drawn, random, leaning(nth));
   });
 }
 
@@ -79,8 +80,8 @@ export function neededSizes({ tensors, equations }: Model): ReadonlyMap<string, 
   return needed;
 }
 
-function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, random: Random): Point {
-  const { valuation: total, same } = randomPoint(model, { l: 0, L: 0 }, random, [], model.functions);
+function localPoint(model: ForwardModel, sizes: ReadonlyMap<string, number>, random: Random, eighths: number): Point {
+  const { valuation: total, same } = randomPoint(model, { l: 0, L: 0 }, random, [], model.functions, eighths);
   const variables = [
     ...model.tensors.map(({ variable, sizes: own }) => ({ variable, sizes: own })),
     ...model.equations.map(({ variable, ranges }) => ({ variable, sizes: ranges.map(({ size }) => size) })),

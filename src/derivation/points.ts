@@ -52,7 +52,7 @@ export function stepPoints(
     const points =
       drawn.get(key) ??
       drawPoints(stepDraws, stepSeed + attempt, (random, nth) =>
-        randomNetworkPoint(network, layer, random, known, nth, leaning(attempt)),
+        randomNetworkPoint(network, layer, random, known, nth, leaning(attempt + nth)),
       );
     drawn.set(key, points);
     return points;

@@ -28,6 +28,13 @@ export const reasons = {
       zh: "{target} 只能通过各个 {through} 影响损失，因此要把每一条路径上的贡献加起来。",
     },
   },
+  "chain-rule-several": {
+    name: { en: "chain rule", zh: "链式法则" },
+    reason: {
+      en: "{target} affects the loss through the entries {through} and, apart from them, through {also}, so the contributions of all of them are added.",
+      zh: "{target} 除了通过各个 {through} 影响损失，还通过 {also} 影响损失，因此要把每一条路径上的贡献加起来。",
+    },
+  },
   "adjoint-name": {
     name: { en: "definition of δ", zh: "δ 的定义" },
     reason: {

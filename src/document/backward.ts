@@ -1,5 +1,12 @@
-import { titles, type Derivation, type EquationId, type DerivedEquation, type Instance } from "../derivation/index.ts";
-import { inputActivation, inputVariable } from "../equations/index.ts";
+import {
+  titles,
+  type Derivation,
+  type EquationId,
+  type Words,
+  type DerivedEquation,
+  type Instance,
+} from "../derivation/index.ts";
+import { inputActivation, inputVariable, penaltyVariable, variableKey } from "../equations/index.ts";
 import {
   atom,
   call,
@@ -35,18 +42,29 @@ import {
   type Speak,
 } from "./phrase.ts";
 import { stepLines } from "./steps.ts";
-import { say } from "./words.ts";
+import { say, words } from "./words.ts";
 import { shownLayers, writeEquation, type Elision } from "./written.ts";
 
 /** What δ is, and what it means, before it is used. */
-export function errorDefinition(_: Derivation, speak: Speak): Block[] {
+export function errorDefinition({ jacobians, forward }: Derivation, speak: Speak): Block[] {
+  const said = (entry: Words): string => say(entry, speak.language);
+  const isOfLayer = jacobians.length > 0;
+  const hasPenalty = forward.some(({ variable }) => variableKey(variable) === variableKey(penaltyVariable));
   const [delta, z] = [atom(at("delta", l), [j]), atom(at("z", l), [j])];
   return [
     heading(1, speak("delta"), "delta"),
     paragraph(speak("deltaText")),
     display(equality(delta, partial(sym("J"), z), layerBounds(everyLayer))),
     paragraph(
-      speak("deltaMeaning", { delta: expression(delta), z: expression(z), j: expression(j), l: expression(l) }),
+      speak("deltaMeaning", {
+        delta: expression(delta),
+        z: expression(z),
+        j: expression(j),
+        l: expression(l),
+        activations: said(isOfLayer ? words.layerActivations : words.ownActivation),
+        slope: said(isOfLayer ? words.layerSlopes : words.ownSlope),
+        exception: hasPenalty ? said(words.exceptPenalty) : "",
+      }),
     ),
   ];
 }
@@ -75,6 +93,7 @@ function derivationOf(equation: DerivedEquation, nth: number, speak: Speak): Blo
   return [
     heading(2, plain(`${id}. ${say(title, speak.language)}`), nth === 0 ? id : `${id}-${nth + 1}`),
     paragraph(plain(say(meaning, speak.language))),
+    ...(id === "BP4" && view(statement).kind === "add" ? [paragraph(speak("penaltyTerm"))] : []),
     paragraph(withList(speak("derivation"), "bounds", boundsOf(equation).map(boundsFormula))),
     { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
     ...(evaluation.length === 0

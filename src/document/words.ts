@@ -127,8 +127,20 @@ export const words = {
     zh: "下面的推导都围绕一个量展开，即损失对某个神经元的加权和的导数，称为这个神经元的误差：",
   },
   deltaMeaning: {
-    en: "{delta} answers a question about neuron {j} of layer {l}: if its pre-activation grew a little, would the loss rise or fall, and how fast? A pre-activation affects the loss only through the activation computed from it. In the output layer, the loss depends on that activation directly, so the errors are found there first. A neuron of a hidden layer has no target of its own: its error is the sum of the errors of all the neurons it feeds, each weighted by the connection between them, times the derivative of its activation function. Once {delta} is known, the gradients of the bias of that neuron and of the weights into it follow at once, because they affect the loss through {z} alone.",
-    zh: "{delta} 回答的是这样一个问题：第 {l} 层第 {j} 个神经元的加权和稍微增大一点，损失会变大还是变小，变化有多快？加权和并不直接影响损失，要通过由它算出的激活值起作用。输出层的激活值直接进入损失函数，所以误差最先在输出层求出。隐藏层的神经元没有对应的真实值，要综合后一层所有神经元的「意见」：把它们的误差按连接的权重加起来，再乘以自己的激活函数的导数。有了 {delta}，这个神经元的权重和偏置项的梯度也就随之得到，因为它们只能通过 {z} 影响损失。",
+    en: "{delta} answers a question about neuron {j} of layer {l}: if its pre-activation grew a little, would the loss rise or fall, and how fast? A pre-activation affects the loss only through {activations}. In the output layer, the loss depends on that activation directly, so the errors are found there first. A neuron of a hidden layer has no target of its own: its error is the sum of the errors of all the neurons it feeds, each weighted by the connection between them, times {slope}. Once {delta} is known, the gradients of the bias of that neuron and of the weights into it follow at once, because {exception}they affect the loss through {z} alone.",
+    zh: "{delta} 回答的是这样一个问题：第 {l} 层第 {j} 个神经元的加权和稍微增大一点，损失会变大还是变小，变化有多快？加权和并不直接影响损失，要通过{activations}起作用。输出层的激活值直接进入损失函数，所以误差最先在输出层求出。隐藏层的神经元没有对应的真实值，要综合后一层所有神经元的「意见」：把它们的误差按连接的权重加起来，再乘以{slope}。有了 {delta}，这个神经元的权重和偏置项的梯度也就随之得到，因为{exception}它们只能通过 {z} 影响损失。",
+  },
+  ownActivation: { en: "the activation computed from it", zh: "由它算出的激活值" },
+  layerActivations: {
+    en: "the activations that depend on it: that of its neuron or, where the activation is one of the whole layer, all of its layer",
+    zh: "与它有关的激活值（只有自己的一个，若激活函数作用于整个一层，则是同层的所有激活值）",
+  },
+  ownSlope: { en: "the derivative of its activation function", zh: "自己的激活函数的导数" },
+  layerSlopes: { en: "the derivatives of those activations", zh: "这些激活值的导数" },
+  exceptPenalty: { en: "apart from the penalty ", zh: "除惩罚项以外，" },
+  penaltyTerm: {
+    en: "The penalty adds a term of its own, which does not come from the connection.",
+    zh: "惩罚项另外贡献一项，它与误差的传播无关。",
   },
 
   equations: { en: "The four equations", zh: "反向传播的四个公式" },

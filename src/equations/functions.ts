@@ -3,6 +3,7 @@ import {
   decimal,
   divide,
   fold,
+  isElementary,
   multiply,
   num,
   print,
@@ -162,6 +163,9 @@ function readNamed(
   const parameters = Object.entries(row?.parameters ?? {});
   const isNamed = row !== undefined && (values === undefined || parameters.length > 0);
   if (!isNamed) refuseUnknownName(what, text, known, variables);
+  const clash = Object.keys(constants).find(isElementary);
+  if (clash !== undefined)
+    throw problem("constant-reserved", `${clash} is a function that every formula has`, "choose another name");
   const own = isNamed ? Object.fromEntries(parametersOf(what, name, parameters, values)) : constants;
   const given = new Map(Object.entries(own).map(([constant, literal]) => [constant, decimal(literal)]));
   const formula = readFormula(isNamed ? row.formula : text, variables, ["sum", "mean"], given);
@@ -181,7 +185,7 @@ function parametersOf(
 ): readonly (readonly [string, string])[] {
   if (values === undefined) return parameters;
   const given = values.split(",").map((value) => value.trim());
-  const isNumber = given.every((value) => /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(value));
+  const isNumber = given.every((value) => /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(value));
   if (given.length !== parameters.length || !isNumber)
     throw problem(
       `${what}-parameter`,

@@ -11,8 +11,10 @@ import {
   power,
   print,
   rational,
+  some,
   substitute,
   sym,
+  toNumber,
   view,
   type Elementary,
   type Expr,
@@ -21,8 +23,9 @@ import {
 import { problem } from "../problem.ts";
 import { dual, type Arithmetic } from "./arithmetic.ts";
 import { digits64, type Digits } from "./decimal.ts";
+import { double } from "./double.ts";
 import { applyDefinition } from "./evaluate.ts";
-import { DivisionByZero, primeTower, type Residues } from "./prime-tower.ts";
+import { DivisionByZero, leaning, primeTower, type Residues } from "./prime-tower.ts";
 import { seeded } from "./random.ts";
 
 const highestDegree = 3;
@@ -40,7 +43,8 @@ const freshPoints = 24;
  */
 export function derivativeForm(definition: ScalarFunction): DerivativeForm {
   const { name, layer } = definition;
-  const polynomial = polynomialInValue(definition);
+  // A piece that no draw visits could have another polynomial: with pieces the form is the one that the rules give.
+  const polynomial = hasPieces(definition.value) ? null : polynomialInValue(definition);
   if (polynomial !== null) {
     const form = { name, layer, in: "a", formula: polynomial } as const;
     if (holdsExactly(definition, form) && holdsAtDigits(definition, form)) return form;
@@ -53,10 +57,22 @@ export function derivativeForm(definition: ScalarFunction): DerivativeForm {
 }
 
 function holdsExactly(definition: ScalarFunction, form: DerivativeForm): boolean {
-  return drawPoints(definition, freshPoints, 7).every(({ z, a, slope, arithmetic, same }) =>
-    same(applyDefinition(asFunction(form), form.in === "a" ? a : z, arithmetic), slope),
-  );
+  const leanings = hasPieces(definition.value) ? [leaning(0), leaning(1), leaning(2)] : [leaning(0)];
+  return leanings
+    .flatMap((eighths) => drawPoints(definition, freshPoints, 7, eighths))
+    .every(({ z, a, slope, arithmetic, same }) =>
+      same(applyDefinition(asFunction(form), form.in === "a" ? a : z, arithmetic), slope),
+    );
 }
+
+const choosers: readonly string[] = ["abs", "sign", "max", "min"];
+
+/** Is the function one of several formulas, by a comparison? */
+const hasPieces = (formula: Expr): boolean =>
+  some(formula, (node) => {
+    const v = view(node);
+    return v.kind === "choose" || (v.kind === "call" && choosers.includes(v.name));
+  });
 
 const asFunction = ({ name, layer, in: argument, formula }: DerivativeForm): ScalarFunction => ({
   name,
@@ -65,11 +81,14 @@ const asFunction = ({ name, layer, in: argument, formula }: DerivativeForm): Sca
   value: formula,
 });
 
-/** Central differences with step 10⁻¹⁶ agree to 10⁻²⁵ where the function has a value; outside its domain nothing is compared. */
+/**
+ * Central differences with step 10⁻¹⁶ agree to 10⁻²⁵ where the function has a value, at points in every piece of it;
+ * outside its domain nothing is compared.
+ */
 function holdsAtDigits(definition: ScalarFunction, form: DerivativeForm): boolean {
   const step = digits64.from(1e-16);
   const at = (x: Digits): Digits => applyDefinition(definition, x, digits64);
-  return [-4.3, -0.7, 0.3, 1.1, 3.9].every((z) => {
+  return pointsInPieces(definition).every((z) => {
     const x = digits64.from(z);
     const slope = at(x.add(step))
       .sub(at(x.sub(step)))
@@ -80,6 +99,51 @@ function holdsAtDigits(definition: ScalarFunction, form: DerivativeForm): boolea
   });
 }
 
+const usualPoints = [-4.3, -0.7, 0.3, 1.1, 3.9];
+const pointsPerPiece = 2;
+
+/** A few points, and where the function has pieces, some in every piece that a fine grid and its own constants show. */
+function pointsInPieces(definition: ScalarFunction): readonly number[] {
+  if (!hasPieces(definition.value)) return usualPoints;
+  const constants = numbersIn(definition.value).flatMap((c) => [c, -c]);
+  const around = [...constants]
+    .sort((a, b) => a - b)
+    .flatMap((c, i, all) => [c - 0.0137, c + 0.0137, (c + (all[i + 1] ?? c)) / 2]);
+  const grid = Array.from({ length: 640 }, (_, i) => (i - 320) / 32 + 0.0071);
+  const taken = new Map<string, number>();
+  return [...usualPoints, ...around, ...grid].filter((z) => {
+    const { pieces, margin } = pieceAt(definition, z);
+    const known = taken.get(pieces) ?? 0;
+    if (margin < 1e-9 || known === pointsPerPiece) return false;
+    taken.set(pieces, known + 1);
+    return true;
+  });
+}
+
+/** Which way each comparison goes at a point, and how far the closest of them is from a tie. */
+function pieceAt(definition: ScalarFunction, z: number): { readonly pieces: string; readonly margin: number } {
+  let [pieces, margin] = ["", Infinity];
+  const compare = (a: number, b: number): boolean => {
+    margin = Math.min(margin, Math.abs(a - b));
+    pieces += a > b ? "+" : "-";
+    return a > b;
+  };
+  applyDefinition(definition, z, {
+    ...double,
+    isGreater: compare,
+    apply: (name, ...args) => {
+      if (choosers.includes(name)) compare(args[0] as number, args[1] ?? 0);
+      return double.apply(name, ...args);
+    },
+  });
+  return { pieces, margin };
+}
+
+function numbersIn(formula: Expr): readonly number[] {
+  const v = view(formula);
+  return v.kind === "number" ? [toNumber(v.value)] : children(formula).flatMap(numbersIn);
+}
+
 interface SlopePoint {
   readonly z: Residues;
   readonly a: Residues;
@@ -88,8 +152,13 @@ interface SlopePoint {
   readonly same: (a: Residues, b: Residues) => boolean;
 }
 
-function drawPoints(definition: ScalarFunction, count: number, seed: number): readonly SlopePoint[] {
-  const tower = primeTower(expDepth(definition.value) + 1, seeded(seed));
+function drawPoints(
+  definition: ScalarFunction,
+  count: number,
+  seed: number,
+  eighths = leaning(0),
+): readonly SlopePoint[] {
+  const tower = primeTower(expDepth(definition.value) + 1, seeded(seed), eighths);
   const one = tower.constant(rational(1));
   const points: SlopePoint[] = [];
   for (let attempt = 0; points.length < count; attempt++) {

@@ -33,6 +33,11 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
       return v.terms.map(inner).reduce((a, b) => entrywise(a, b, add));
     case "subtract":
       return entrywise(inner(v.left), inner(v.right), subtract);
+    case "negate": {
+      const of = inner(v.of);
+      const zero = valuation.arithmetic.constant({ numerator: 0n, denominator: 1n });
+      return { ...of, entries: of.entries.map((entry) => subtract(zero, entry)) };
+    }
     case "hadamard":
       return v.factors.map(inner).reduce((a, b) => entrywise(a, b, multiply));
     case "multiply":

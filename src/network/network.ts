@@ -75,6 +75,9 @@ export function parseNetwork(text: string, options: NetworkOptions = {}): Networ
 
 const isDecimal = (text: string): boolean => /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(text);
 
+/** Names that formulas have a use for. */
+const taken: readonly string[] = ["a", "y", "z", "e", "i", "pi", "sum", "mean"];
+
 function readConstants(list: readonly string[]): Readonly<Record<string, string>> {
   const pairs = list.map((item): readonly [string, string] => {
     const [, name = "", value = ""] = /^\s*([a-z]\w*)\s*=\s*(\S+)\s*$/i.exec(item) ?? [];
@@ -84,7 +87,7 @@ function readConstants(list: readonly string[]): Readonly<Record<string, string>
         `"${item.slice(0, 40)}" defines no constant`,
         "write a name and a number, such as --constant alpha=0.3",
       );
-    if (["a", "y", "z", "e", "i", "pi", "sum", "mean"].includes(name))
+    if (taken.includes(name))
       throw problem("constant-reserved", `${name} has a meaning of its own in formulas`, "choose another name");
     return [name, value];
   });

@@ -1,4 +1,6 @@
 import {
+  freeSymbols,
+  isConstant,
   layerLetters,
   elementary,
   isDots,
@@ -184,7 +186,9 @@ function partialDerivative(of: Expr, by: Expr, notation: Notation): Piece {
       endsOpen: true,
     };
   const d =
-    v.kind === "symbol" && below === notation.letter(v.name) ? notation.ordinaryDifferential : notation.differential;
+    v.kind === "symbol" && below === notation.letter(v.name) && isOfOneVariable(of, v.name)
+      ? notation.ordinaryDifferential
+      : notation.differential;
   const kind = view(of).kind;
   if (kind === "atom" || kind === "symbol") return notation.fraction(whole(d(inside.text)), whole(d(below)));
   return {
@@ -215,6 +219,10 @@ function around(of: Expr, marks: (argument: string) => string, notation: Notatio
   const inside = typeset(of, notation);
   return { ...whole(marks(inside.text)), isTall: inside.isTall === true };
 }
+
+/** Is what is differentiated a function of that variable alone? Any other derivative is a partial one. */
+const isOfOneVariable = (of: Expr, variable: string): boolean =>
+  [...freeSymbols(of)].every((name) => name === variable || isConstant(name));
 
 function functionCall({ name, layer, args }: Of<"call">, notation: Notation): Piece {
   if (name === "shape") {

@@ -68,7 +68,7 @@ function certifyExactly(program: Program): void {
   for (let draw = 0; draw < programCertificate.draws; draw++) {
     for (let attempt = 0; ; attempt++) {
       try {
-        certifyAt(program, programCertificate.seed + 100 * draw + attempt, leaning(attempt));
+        certifyAt(program, programCertificate.seed + 100 * draw + attempt, leaning(draw + attempt));
         break;
       } catch (error) {
         if (!(error instanceof DivisionByZero) || attempt === mostAttempts) throw error;

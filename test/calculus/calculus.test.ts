@@ -139,6 +139,7 @@ const usedBy: Partial<Record<RuleId, NetworkOptions>> = {
   "entry-value": softmax,
   "targets-sum": softmax,
   cancel: { loss: "binary-cross-entropy" },
+  "chain-rule-several": { l2: "0.1" },
   "added-term": { l2: "0.1" },
   "layer-term": { l2: "0.1" },
 };

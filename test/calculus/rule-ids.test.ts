@@ -47,6 +47,7 @@ const golden = [
   "entry-value",
   "added-term",
   "layer-term",
+  "chain-rule-several",
   "adjoint-sum",
   "adjoint-value",
   "targets-sum",
