@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { deriveModel, modelAdjoints, type ModelDerivation } from "../derivation/index.ts";
+import { deriveModel, modelAdjoints, refuseModelJumps, type ModelDerivation } from "../derivation/index.ts";
 import { networkModel, numbered, printEquations, readEquations, type EquationFile } from "../equations/index.ts";
 import { optionsText, parseNetwork, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
@@ -63,10 +63,15 @@ function refuseNetworkFlags(sizes: string | undefined, flags: NetworkFlags): voi
   );
 }
 
-/** What a program for the subject is built from. */
+/**
+ * What a program for the subject is built from.
+ *
+ * @throws Problem where a formula of it jumps
+ */
 export function taskOfSubject(subject: CommandSubject): GradientTask {
   if (subject.kind === "network") return networkTask(subject.network);
   const model = numbered(subject.file);
+  refuseModelJumps(model);
   const sizes = [...subject.file.sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
   return modelTask(model, adjointEquations(modelAdjoints(model)), {
     name: subject.name,

@@ -19,7 +19,6 @@ import {
   genericSizes,
   isLayerActivation,
   leftSide,
-  lossFormula,
   networkFunctions,
   networkModel,
   objectiveVariable,
@@ -32,20 +31,8 @@ import {
   type LayerSpan,
   type Model,
   type Range,
-  type ScalarFunction,
 } from "../equations/index.ts";
-import {
-  decimal,
-  num,
-  print,
-  sizeOf,
-  substitute,
-  sym,
-  transform,
-  view,
-  type Expr,
-  type Variable,
-} from "../expression/index.ts";
+import { num, print, sizeOf, substitute, sym, type Expr, type Variable } from "../expression/index.ts";
 import type { Network } from "../network/index.ts";
 import { checkedSteps } from "./certify.ts";
 import type {
@@ -58,6 +45,7 @@ import type {
 } from "./derivation.ts";
 import { layerInstances } from "./instances.ts";
 import { matrixForm } from "./forms.ts";
+import { lossesOfOne, refuseJumps } from "./jumps.ts";
 import { kinksOf } from "./kinks.ts";
 import { derivedFunction } from "./functions.ts";
 import { stepPoints, withProbabilities, type GenericLayer, type StepPoints } from "./points.ts";
@@ -68,8 +56,10 @@ import type { EquationId } from "./reasons.ts";
  *
  * @param ruleSet the rewrite rules; given only by tests that corrupt one
  * @throws RefusedStep where two sides of a step differ in an exact draw
+ * @throws Problem where an activation or the loss jumps
  */
 export function derive(network: Network, ruleSet: Readonly<Record<RuleId, Rule>> = rules): Derivation {
+  refuseJumps(network);
   const generic = genericEquations(network);
   const definitions = networkFunctions(network);
   const pointsOf = stepPoints(network, definitions);
@@ -162,17 +152,12 @@ function derivedLoss(
   };
 }
 
-/** Looked for in the loss of one output as a function of it, at some target. */
-function hasKinks({ loss, constants }: Network): boolean {
-  const summand = transform(lossFormula(loss, constants), (node) => {
-    const v = view(node);
-    return v.kind === "call" && (v.name === "sum" || v.name === "mean") ? (v.args[0] as Expr) : node;
+/** Looked for in the loss of one output. */
+const hasKinks = (network: Network): boolean =>
+  lossesOfOne(network).some((definition) => {
+    const form: DerivativeForm = { name: "loss", layer: null, in: "z", formula: num(0) };
+    return kinksOf(definition, form, "loss").length > 0;
   });
-  const value = substitute(summand, new Map([["y", decimal("0.7")]]));
-  const definition: ScalarFunction = { name: "loss", layer: null, argument: "a", value };
-  const form: DerivativeForm = { name: "loss", layer: null, in: "z", formula: num(0) };
-  return kinksOf(definition, form, "loss").length > 0;
-}
 
 const knownDerivative = ({ ranges, value }: LossDerivative): KnownDerivative => ({
   variable: outputActivation,

@@ -19,9 +19,11 @@ export { workedExample, type ExampleStage, type WorkedExample } from "./example.
 export { mazurExample, mazurNetwork, seededExample, type ExampleData } from "./example-data.ts";
 export type { ExampleLine } from "./example-line.ts";
 export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
+export { refuseJumps, refuseModelJumps } from "./jumps.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { deriveModel, modelAdjoints, type DerivedAdjoint, type ModelDerivation } from "./model.ts";
 export { compareModelWithDifferences, type ModelAgreement } from "./model-agreement.ts";
+export { equationKinks, type EquationKink } from "./model-kinks.ts";
 export { modelMatrixForms, type ModelMatrixForms } from "./model-matrix.ts";
 export { withSizes } from "./model-points.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

@@ -24,6 +24,7 @@ import { adjointVariable } from "./adjoint-variable.ts";
 import { checkedSteps } from "./certify.ts";
 import type { CheckedStep, DerivedFunction, MatrixForm } from "./derivation.ts";
 import { derivedFunction } from "./functions.ts";
+import { refuseModelJumps } from "./jumps.ts";
 import { localPoints } from "./model-points.ts";
 
 /** The adjoint of a variable or parameter of a model, v̄ = ∂J/∂v, with its derivation. */
@@ -57,6 +58,7 @@ export interface ModelDerivation {
  *
  * @param model with sizes that have names, `size(h)`, or are numbers
  * @throws RefusedStep where two sides of a step differ in an exact draw
+ * @throws Problem where an equation or a function jumps
  */
 export function deriveModel(
   name: string,
@@ -64,6 +66,7 @@ export function deriveModel(
   sizes: ReadonlyMap<string, number>,
   ruleSet: Readonly<Record<RuleId, Rule>> = rules,
 ): ModelDerivation {
+  refuseModelJumps(model);
   const functions = model.functions.map((definition) => derivedFunction(definition, ruleSet));
   const points = localPoints(model, sizes);
   const forms = functions.map(({ form }) => form);

@@ -1,6 +1,6 @@
 import type { Adjoint } from "../calculus/index.ts";
 import { derivativeForm, wholeNumber } from "../exact/index.ts";
-import { asPartials, layerAdjoints } from "../derivation/index.ts";
+import { asPartials, layerAdjoints, refuseJumps } from "../derivation/index.ts";
 import {
   leftSide,
   networkModel,
@@ -96,8 +96,13 @@ export const parametersOf = ({ layout }: Pick<GradientTask, "layout">): number =
 
 export const taskOf = (subject: Subject): GradientTask => ("model" in subject ? subject : networkTask(subject));
 
-/** The forward equations of a network and the adjoint equations that the calculus derives from them, f′ worked out. */
+/**
+ * The forward equations of a network and the adjoint equations that the calculus derives from them, f′ worked out.
+ *
+ * @throws Problem where an activation or the loss jumps
+ */
 export function networkTask(network: Network): GradientTask {
+  refuseJumps(network);
   const model = networkModel(network);
   const layers = network.sizes.length;
   const adjoints = layerAdjoints(model, layers, model.functions.map(derivativeForm)).flatMap(

@@ -176,13 +176,17 @@ function expression(around: Around, scope: readonly Letter[], depth: number): st
     () => (functions.length === 0 ? `2 * ${part()}` : `${choose.of(functions)}(${part()})`),
     () => `${part()} / (2 + ${part()}^2)`,
     () => total(around, scope, depth),
-    () => `(${part()} > ${number(choose)} ? ${part()} : ${part()})`,
+    // A choice alone would jump, which is refused: what it is multiplied by is zero at its tie.
+    () => chosen(part(), ">", number(choose), part(), part()),
     () => `${part()} * ${number(choose)} / ${number(choose)}`,
-    () => `(${part()} ${choose.of(["<=", "<", ">="])} ${part()} ? ${part()} : ${number(choose)})`,
+    () => chosen(part(), choose.of(["<=", "<", ">="]), part(), part(), number(choose)),
     () => `max(${part()}, ${part()})`,
     () => normalised(around, scope),
   ])();
 }
+
+const chosen = (left: string, relation: string, right: string, then: string, otherwise: string): string =>
+  `(${left} ${relation} ${right} ? ${then} : ${otherwise}) * (${left} - ${right})`;
 
 /** A sum or mean over letters that are not in scope; where all are, no sum. */
 function total(around: Around, scope: readonly Letter[], depth: number): string {
