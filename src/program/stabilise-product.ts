@@ -42,7 +42,8 @@ const raised = ({ isNegative, factors }: Product, by: number): Product => ({
   factors: factors.map(({ base, exponent }) => ({ base, exponent: exponent * by })),
 });
 
-function combined(products: readonly Product[]): Product {
+/** The product of products. */
+export function combined(products: readonly Product[]): Product {
   return {
     isNegative: products.filter(({ isNegative }) => isNegative).length % 2 === 1,
     factors: collected(products.flatMap(({ factors }) => factors)),

@@ -2,14 +2,17 @@ import {
   add,
   call,
   choose,
+  constantValue,
   divide,
   fold,
+  isNegative,
   maximum,
   multiply,
   negate,
   num,
   power,
   print,
+  rational,
   some,
   subtract,
   sum,
@@ -22,6 +25,7 @@ import type { Method } from "./stabilise-check.ts";
 import {
   argumentOf,
   collected,
+  combined,
   exponentBesideOne,
   expressionOf,
   isOne,
@@ -30,6 +34,7 @@ import {
   type Factor,
   type Product,
 } from "./stabilise-product.ts";
+import { commonNumber, multipliedIn, overLogistics, sumOf, termsOf } from "./stabilise-sums.ts";
 
 /** What a rewrite may know beside the expression itself. */
 export interface Surroundings {
@@ -82,6 +87,11 @@ export const rewrites = {
       return u === null ? null : { before: expr, after: f("softplus", u) };
     },
   },
+  /**
+   * Σ_m c_m·exp(u)^m / (1 + exp(u))^k = Σ_m c_m·logistic(u)^m·logistic(−u)^(k−m), as derivatives of u·logistic(u)
+   * have it: from u = 710 on the sum is infinite, and so is what it is divided by.
+   */
+  "sum-over-logistics": { method: "tower", ofProduct: overLogistics },
   /**
    * exp(u)^m / (1 + exp(u))^k = logistic(u)^m·logistic(−u)^(k−m) for 0 ≤ m ≤ k. From u = 710 on the left side is
    * ∞/∞, or 0·∞ beside another factor; each logistic lies between 0 and 1. Plain 1 / (1 + exp(u)) is left as it is:
@@ -169,9 +179,38 @@ export const rewrites = {
       return { before: expr, after: add(size, f("log1p", shrunk)) };
     },
   },
+  /** exp(u) + exp(−u) = 2·cosh(u), exp(u) − exp(−u) = 2·sinh(u): it is of these that quotients and logarithms have forms. */
+  "hyperbolic-pair": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      const parts = v.kind === "subtract" ? [v.left, v.right] : v.kind === "add" ? v.terms : [];
+      const [u, w] = parts.map((part) => argumentOf("exp", part));
+      if (parts.length !== 2 || u == null || w == null || print(minus(u)) !== print(w)) return null;
+      const isPositive = !productOf(u).isNegative;
+      const of = v.kind === "subtract" ? f("sinh", u) : f("cosh", isPositive ? u : w);
+      return { before: expr, after: multiply(num(2), of) };
+    },
+  },
+  /** w·cosh(u)² − w·sinh(u)² = w: from |u| = 356 on it is ∞ − ∞. */
+  "cosh-squared": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const v = view(expr);
+      if (v.kind !== "subtract") return null;
+      const [left, right] = [productOf(v.left), productOf(v.right)];
+      const square = left.factors.find(({ base, exponent }) => exponent === 2 && argumentOf("cosh", base) !== null);
+      const u = square === undefined ? null : argumentOf("cosh", square.base);
+      if (square === undefined || u === null) return null;
+      const rest = { ...left, factors: left.factors.filter((factor) => factor !== square) };
+      const other = combined([rest, { isNegative: false, factors: [{ base: f("sinh", u), exponent: 2 }] }]);
+      const isSame = print(fold(subtract(expressionOf(right), expressionOf(other)))) === "0";
+      return isSame ? { before: expr, after: expressionOf(rest) } : null;
+    },
+  },
   /** sinh(u)/cosh(u) = tanh(u), which is ∞/∞ from |u| = 711 on. */
   tanh: { method: "tower", ofProduct: tanhFactors },
-  /** 1 + tanh(u) = 2·logistic(2u), 1 − tanh(u) = 2·logistic(−2u): from |u| = 19 on one of the sums is 0. */
+  /** c + c·tanh(u) = 2c·logistic(2u), c − c·tanh(u) = 2c·logistic(−2u): from |u| = 19 on one of the sums is 0. */
   "one-plus-tanh": {
     method: "tower",
     ofExpression: (expr) => besideOne("tanh", expr, (u) => multiply(num(2), f("logistic", expressionOf(scaled(u, 2))))),
@@ -189,6 +228,19 @@ export const rewrites = {
       return u === null ? null : { before: expr, after: power(f("sech", u), num(2)) };
     },
   },
+  /** c − c·x = c·(1 − x) for a number c, which shows what is a quotient's divisor beside it. */
+  "common-number": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const after = commonNumber(expr);
+      return after === null ? null : { before: expr, after };
+    },
+  },
+  /**
+   * (p/d − q)·d = p − q·d: where d, such as an output a or 1 − a, is 0 the left side is 0·∞. The slope of a loss
+   * has such quotients, the slope of an activation such factors.
+   */
+  "multiply-in": { method: "tower", ofProduct: multipliedIn },
   /** u·sign(u) = |u|, which shows what cancels beside it. */
   abs: {
     method: "tower",
@@ -251,16 +303,26 @@ function f(name: Elementary, u: Expr): Expr {
   return call(name, null, u);
 }
 
-/** `plus(u)` for 1 + f(u), `plus(−u)` for 1 − f(u), also among the terms of a longer sum; f is odd. */
+/** c·`plus(u)` for c + c·f(u), c·`plus(−u)` for c − c·f(u), c > 0, also among the terms of a longer sum; f is odd. */
 function besideOne(name: Elementary, expr: Expr, plus: (u: Expr) => Expr): Replacement | null {
-  const v = view(expr);
-  const [terms, sign] = v.kind === "subtract" ? [[v.left, v.right], -1] : v.kind === "add" ? [v.terms, 1] : [[], 1];
-  const at = terms.findIndex((term) => argumentOf(name, term) !== null);
-  const u = at < 0 ? null : argumentOf(name, terms[at] as Expr);
-  const ones = terms.findIndex((term, i) => isOne(term) && (v.kind === "add" || i === 0));
-  if (u === null || ones < 0 || at === ones) return null;
-  const both = plus(sign < 0 ? minus(u) : u);
-  return { before: expr, after: add(both, ...terms.filter((_, i) => i !== at && i !== ones)) };
+  const terms = termsOf(expr);
+  if (terms.length < 2) return null;
+  for (const term of terms) {
+    const call = term.factors.find(({ base, exponent }) => exponent === 1 && argumentOf(name, base) !== null);
+    const u = call === undefined ? null : argumentOf(name, call.base);
+    const c = constantValue(expressionOf({ ...term, factors: term.factors.filter((factor) => factor !== call) }));
+    if (u === null || c === null) continue;
+    const positive = num(isNegative(c) ? rational(-c.numerator, c.denominator) : c);
+    const other = terms.find((beside) => {
+      const value = constantValue(expressionOf(beside));
+      return value !== null && print(num(value)) === print(positive);
+    });
+    if (other === undefined) continue;
+    const both = fold(multiply(positive, plus(isNegative(c) ? minus(u) : u)));
+    const rest = terms.filter((beside) => beside !== term && beside !== other);
+    return { before: expr, after: sumOf([productOf(both), ...rest]) };
+  }
+  return null;
 }
 
 const exponentialsOf = (factors: readonly Factor[]): readonly (Factor & { readonly of: Expr })[] =>
@@ -367,6 +429,7 @@ function logarithmOfFactor(base: Expr): Expr | null {
   if (beside !== null) return f("softplus", beside);
   const logistic = argumentOf("logistic", base);
   if (logistic !== null) return negate(f("softplus", minus(logistic)));
+  if (argumentOf("cosh", base) !== null) return f("log", base);
   const v = view(base);
   const isSum = v.kind === "sum" && argumentOf("exp", v.body) !== null;
   return isSum ? f("log", base) : null;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { activationFormula, activations, isOfLayer } from "../../src/equations/index.ts";
+import { modelAdjoints } from "../../src/derivation/index.ts";
+import { activationFormula, activations, isOfLayer, numbered, readEquations } from "../../src/equations/index.ts";
 import {
   applyDefinition,
   derivativeForm,
@@ -9,7 +10,7 @@ import {
   type Digits,
 } from "../../src/exact/index.ts";
 import { parseNetwork } from "../../src/network/index.ts";
-import { buildProgram, type Program } from "../../src/program/index.ts";
+import { adjointEquations, buildProgram, modelTask, type Program } from "../../src/program/index.ts";
 import { execute } from "../../src/program/execute.ts";
 
 const roundoff = 2 ** -53;
@@ -179,6 +180,9 @@ describe("losses on logits between −1000 and 1000", () => {
     ...["binary-cross-entropy", "cross-entropy", "kl", "mse"].map((loss) => ["sigmoid", loss] as const),
     ...["cross-entropy", "kl"].map((loss) => ["exp", loss] as const),
 
+    ...["1/(1+exp(-2*z))", "(1+tanh(z))/2", "tanh(z/2)/2+1/2"].flatMap((activation) =>
+      ["binary-cross-entropy", "cross-entropy"].map((loss) => [activation, loss] as const),
+    ),
     ["identity", "sum(log(cosh(a-y)))"] as const,
     ["softmax", "sum(y*log(y/a))"] as const,
     ["log(1/(1+exp(-z)))", "-sum(y*a)"] as const,
@@ -207,5 +211,40 @@ describe("losses on logits between −1000 and 1000", () => {
         return errorOf(value, entry, entry.abs().add(1));
       }),
     );
+  }
+});
+
+describe("equations between −1000 and 1000", () => {
+  const squares = "J = sum((g[i]-y[i])^2, i)/2";
+  const rows = [
+    ["g[i] = z[i]/(1+exp(-z[i]))", squares],
+    ["g[i] = z[i]*exp(z[i])/(1+exp(z[i]))", squares],
+    ["g[i] = (exp(z[i])-exp(-z[i]))/(exp(z[i])+exp(-z[i]))", squares],
+    ["g[i] = log(exp(z[i])+exp(-z[i]))", squares],
+  ];
+  const points = [0, 1e-9, 1, 3, 20, 36.7, 40, 300, 356, 400, 709.9, 710.5, 745.5, 1000];
+  /** Held to c·u·(1 + |z|)² for J and for the entries of its gradient, products of two such numbers. */
+  const most = 4;
+
+  test.each(rows)("%s", (...lines) => {
+    const model = numbered(readEquations(`${head}${lines.join("\n")}\nwith n = 1\n`, "x.eq"));
+    const about = { name: "x.eq", command: "", about: [] };
+    const program = buildProgram(modelTask(model, adjointEquations(modelAdjoints(model)), about), "unrolled");
+    for (const z of points.flatMap((size) => [size, -size]))
+      for (const y of [0, 1]) {
+        const [exact, exactSlope] = run(program, digits(z), digits(y), digits64);
+        const [loss, slope] = run(program, z, y, double);
+        const scale = digits(1 + Math.abs(z)).pow(2);
+        expect(errorOf(loss, exact, scale), `J at ${z}, ${y}`).toBeLessThanOrEqual(most);
+        expect(errorOf(slope, exactSlope, scale), `its slope at ${z}, ${y}`).toBeLessThanOrEqual(most);
+      }
+  });
+
+  const head = "index i in 1..n\nparameter z[i]\ninput y[i]\n";
+
+  function run<T>(program: Program, z: T, y: T, arithmetic: Arithmetic<T>): readonly [T, T] {
+    const gradient = [z];
+    const loss = execute(program, "backward", { theta: [z], y: [y], gradient }, arithmetic) as T;
+    return [loss, gradient[0] as T];
   }
 });
