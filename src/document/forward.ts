@@ -32,8 +32,9 @@ const shownWith = (equation: Equation, bounds: readonly Bounds[] = []): Formula 
 
 /** The forward pass three times: by indices, by matrices with their shapes, and written out for the sizes at hand. */
 export function forwardPass(derivation: Derivation, speak: Speak, elision: Elision): Block[] {
-  const [input, ...others] = derivation.forward as readonly ForwardEquation[] as [ForwardEquation];
-  const ofLayers: readonly ForwardEquation[] = others.filter(({ spans }: ForwardEquation) => spans.length > 0);
+  const [input, ...others] = derivation.forward;
+  if (input === undefined) throw new Error("a derivation has an input");
+  const ofLayers = others.filter(({ spans }) => spans.length > 0);
   const matrices = ofLayers.flatMap(({ matrix, spans }) => (matrix === null ? [] : [{ ...matrix, spans }]));
   const shapes = matrices.flatMap(({ shapes: tree, shape }) =>
     tree === null ? [] : [equality(tree, call("shape", null, ...shape))],
@@ -102,7 +103,6 @@ export function functions(derivation: Derivation, speak: Speak, elision: Elision
 function activation({ definition, goal, steps, kinks }: DerivedFunction, speak: Speak): Block[] {
   const layer = definition.layer === null ? null : num(definition.layer);
   const value = call(definition.name, layer, sym(definition.argument));
-  const derivative = call(derivativeName(definition.name), layer, sym(definition.argument));
   return [
     paragraph(
       definition.layer === null ? speak("activationText") : speak("activationOfLayerText", { l: definition.layer }),
@@ -110,18 +110,25 @@ function activation({ definition, goal, steps, kinks }: DerivedFunction, speak: 
     display(equality(value, definition.value)),
     paragraph(speak("activationDerivative")),
     { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
-    ...kinks.map(({ at, left, right, chosen }) =>
-      paragraph(
-        speak("kink", {
-          place: equality(sym(definition.argument), at),
-          left: expression(left),
-          right: expression(right),
-          derivative: expression(derivative),
-          chosen: expression(chosen),
-        }),
-      ),
-    ),
+    ...kinkWords({ definition, kinks }, speak),
   ];
+}
+
+/** Where a function has no derivative, and the subgradient chosen there. */
+export function kinkWords({ definition, kinks }: Pick<DerivedFunction, "definition" | "kinks">, speak: Speak): Block[] {
+  const layer = definition.layer === null ? null : num(definition.layer);
+  const derivative = call(derivativeName(definition.name), layer, sym(definition.argument));
+  return kinks.map(({ at, left, right, chosen }) =>
+    paragraph(
+      speak("kink", {
+        place: equality(sym(definition.argument), at),
+        left: expression(left),
+        right: expression(right),
+        derivative: expression(derivative),
+        chosen: expression(chosen),
+      }),
+    ),
+  );
 }
 
 function activationOfLayer({ equation, spans, goal, ranges, steps }: DerivedJacobian, speak: Speak): Block[] {
