@@ -1,4 +1,4 @@
-import type { DerivedFunction, DerivedJacobian, Derivation, ForwardEquation, WrittenOut } from "../derivation/index.ts";
+import type { DerivedFunction, DerivedJacobian, Derivation, WrittenOut } from "../derivation/index.ts";
 import {
   derivativeName,
   inputActivation,
