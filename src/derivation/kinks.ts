@@ -65,7 +65,7 @@ export interface Sides {
 
 /**
  * Looks at a formula from both sides of a place: across a jump the rise stays, however small the step; across a
- * steep kink it goes with the step.
+ * steep kink it goes with the step. So does the change of the slope where the formula is bent and has no kink.
  *
  * @param step how far beside the place
  */
@@ -76,9 +76,14 @@ export function sidesOf(formula: Expr, line: Line, at: number, step: number): Si
     line,
     [-1, 1, -1000, 1000].map((n) => place.add(digits64.from(step).mul(n))),
   ) as [Dual<Digits>, Dual<Digits>, Dual<Digits>, Dual<Digits>];
-  const rise = right.value.sub(left.value).abs();
-  const isJump = differ(left.value, right.value) && rise.mul(2).gt(farRight.value.sub(farLeft.value).abs());
-  return { left, right, isJump, isKink: differ(left.derivative, right.derivative) };
+  const stays = (near: readonly [Digits, Digits], far: readonly [Digits, Digits]): boolean =>
+    differ(...near) && near[1].sub(near[0]).abs().mul(2).gt(far[1].sub(far[0]).abs());
+  return {
+    left,
+    right,
+    isJump: stays([left.value, right.value], [farLeft.value, farRight.value]),
+    isKink: stays([left.derivative, right.derivative], [farLeft.derivative, farRight.derivative]),
+  };
 }
 
 const differ = (a: Digits, b: Digits): boolean =>

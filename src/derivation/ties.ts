@@ -3,6 +3,7 @@ import { digits64, double, dual, forward, type Arithmetic, type Digits, type Dua
 import {
   allSymbols,
   atom,
+  children,
   freshIndex,
   num,
   some,
@@ -55,10 +56,32 @@ export function tiesOf(
  */
 export function rootsOf(tie: Expr, line: Line, scan: readonly number[]): readonly number[] {
   const value = (at: readonly number[]): readonly number[] => doubles(tie, line, at);
+  if (degree(tie, line) < 2) return onlyRoot(value, scan);
   const values = value(scan);
   const brackets = scan.flatMap((low, i) => bracket(low, scan[i + 1], values[i], values[i + 1]));
   const dips = dipsOf(scan, values, value);
   return bisect([...brackets, ...dips], value).sort((a, b) => a - b);
+}
+
+/** The degree of a polynomial along a line, with 2 for all that is not linear: most comparisons are linear. */
+function degree(formula: Expr, line: Line): number {
+  const v = view(formula);
+  if (v.kind === "symbol")
+    return line.coordinates.some(({ name, along: slope }) => name === v.name && slope !== 0) ? 1 : 0;
+  const parts = children(formula).map((child) => degree(child, line));
+  const highest = Math.max(0, ...parts);
+  if (v.kind === "multiply") return parts.reduce((total, part) => total + part, 0);
+  if (v.kind === "divide") return parts[1] === 0 ? highest : 2;
+  return ["add", "subtract", "negate"].includes(v.kind) ? highest : 2 * highest;
+}
+
+/** The root of a linear tie, which spares the scan: none where it is out of reach. */
+function onlyRoot(value: Values, scan: readonly number[]): readonly number[] {
+  const [start, end] = value([0, 1]) as [number, number];
+  let root = start / (start - end);
+  // A slope between 0 and 1 is rounded where the root is far from both.
+  for (let i = 0; i < 2; i++) root -= (value([root])[0] as number) / (end - start);
+  return root >= (scan[0] as number) && root <= (scan.at(-1) as number) ? short([root], value) : [];
 }
 
 /** Grid points up to 64, powers of ten beyond, and what the constants of a formula and their ratios are close to. */

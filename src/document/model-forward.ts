@@ -1,5 +1,8 @@
-import { call, sym } from "../expression/index.ts";
+import { equationKinks } from "../derivation/index.ts";
+import { leftSide, type Equation } from "../equations/index.ts";
+import { call, num, print, sym } from "../expression/index.ts";
 import type { Block } from "./content.ts";
+import { kinkWords } from "./forward.ts";
 import { equationFormula, type ModelView } from "./model-view.ts";
 import { display, equality, equations, expression, heading, paragraph, type Speak } from "./phrase.ts";
 import { stepLines } from "./steps.ts";
@@ -17,7 +20,24 @@ export function modelForward(of: ModelView, speak: Speak): Block[] {
           paragraph(speak("modelForwardMatrix")),
           ...equations(matrices.map(({ goal, statement }) => equality(goal, statement))),
         ]),
+    ...of.derivation.model.equations.flatMap((equation) => kinksOfEquation(equation, of, speak)),
   ];
+}
+
+/** Where the right side of an equation has no derivative, and which value is taken there. */
+function kinksOfEquation(equation: Equation, of: ModelView, speak: Speak): Block[] {
+  const v = expression(of.show(leftSide(equation)));
+  return equationKinks(equation, of.derivation.model).map(({ tie, chosen }) => {
+    const taken = expression(of.show(chosen));
+    if (tie === null) return paragraph(speak("modelKinkMaximum", { v, maximum: taken }));
+    const place = equality(of.show(tie.left), of.show(tie.right));
+    const isSign = print(chosen) === "sign(0)";
+    return paragraph(
+      isSign
+        ? speak("modelKinkSign", { v, place, sign: equality(chosen, num(0)) })
+        : speak("modelKink", { v, place, chosen: taken }),
+    );
+  });
 }
 
 /** The functions of one number that the equations call, with their derivatives. */
@@ -26,13 +46,14 @@ export function modelFunctions(of: ModelView, speak: Speak): Block[] {
   if (functions.length === 0) return [];
   return [
     heading(1, speak("modelFunctions"), "functions"),
-    ...functions.flatMap(({ definition, goal, steps }): Block[] => {
+    ...functions.flatMap(({ definition, goal, steps, kinks }): Block[] => {
       const value = call(definition.name, null, sym(definition.argument));
       return [
         paragraph(speak("modelFunction", { f: expression(value) })),
         display(equality(value, definition.value)),
         paragraph(speak("activationDerivative")),
         { kind: "steps", left: goal, lines: stepLines(steps, speak.language), start: 1 },
+        ...kinkWords({ definition, kinks }, speak),
       ];
     }),
   ];

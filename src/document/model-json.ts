@@ -52,12 +52,18 @@ export function modelToJson(derivation: ModelDerivation, version: string, option
       ...equality(leftSide(equation), equation.value),
       matrix: matrix(forms.equations[i] ?? null),
     })),
-    functions: functions.map(({ definition, form, goal, steps, derivative }) => ({
+    functions: functions.map(({ definition, form, kinks, goal, steps, derivative }) => ({
       name: definition.name,
       argument: definition.argument,
       value: ofFunctions.expression(definition.value),
       derivative: { in: form.in, ...ofFunctions.expression(form.formula) },
       derived: ofFunctions.equality(goal, derivative),
+      kinks: kinks.map(({ at, left, right, chosen }) => ({
+        at: print(at),
+        left: print(left),
+        right: print(right),
+        chosen: print(chosen),
+      })),
       steps: steps.map(ofFunctions.step),
     })),
     adjoints: adjoints.map(({ target, isParameter, ranges, goal, statement, evaluated, steps, evaluation }, i) => ({

@@ -343,6 +343,18 @@ export const words = {
     en: "A sum over a shared index is a matrix product, and functions act element by element; vectors are columns. In matrix form:",
     zh: "对公共下标求和就是矩阵乘法，函数按元素作用，向量都是列向量。写成矩阵形式：",
   },
+  modelKink: {
+    en: "Where {place}, the derivative of {v} does not exist; the value taken there is that of {chosen}.",
+    zh: "在 {place} 处，{v} 的导数不存在，约定取 {chosen} 的导数。",
+  },
+  modelKinkSign: {
+    en: "Where {place}, the derivative of {v} does not exist; the value taken there is the one with {sign}.",
+    zh: "在 {place} 处，{v} 的导数不存在，约定按 {sign} 取值。",
+  },
+  modelKinkMaximum: {
+    en: "Where several terms of {maximum} are the greatest, the derivative of {v} does not exist; the value taken there is that of the first of them.",
+    zh: "{maximum} 中有几项同为最大时，{v} 的导数不存在，约定取其中第一项的导数。",
+  },
   modelFunctions: { en: "Functions", zh: "函数" },
   modelFunction: { en: "The function {f} is", zh: "函数 {f} 的定义是：" },
   modelEquations: { en: "The derivatives, one by one", zh: "逐个求导" },

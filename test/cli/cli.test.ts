@@ -38,6 +38,10 @@ with n=3
 describe("bad input ends with exit 2, a message and no stack", () => {
   mkdirSync(join(folder, "directory.tex"));
   writeFileSync(join(folder, "model.eq"), model);
+  writeFileSync(
+    join(folder, "jump.eq"),
+    model.replace("J = sum((z[j]", "a[j] = z[j] > 1 ? z[j] : 2*z[j]\nJ = sum((a[j]"),
+  );
   writeFileSync(join(folder, "bad.eq"), model.replace("x[i], i", "x[k], i"));
   test.each([
     [["derive", "2"], /names one layer/],
@@ -65,6 +69,12 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["derive", "2-3-1", "--constant", "b=1", "--constant", "b=2"], /b is given twice/],
     [["derive", "2-3-1", "--l2", "-1"], /not a factor/],
     [["derive", "2-3-1", "--activation", "z > 0 ? 1 : 0"], /jumps at z = 0/],
+    [["emit", "2-2", "--activation", "sign(z)"], /jumps at z = 0/],
+    [["emit", "2-2", "--activation", "z > 0 ? z : z+1"], /jumps at z = 0/],
+    [["emit", "2-2", "--loss", "sum(a > 0.5 ? a : y*a)"], /jumps at a = 0.5/],
+    [["check", "x.ts", "--network", "2-2", "--activation", "sign(z)"], /jumps at z = 0/],
+    [["emit", "--equations", "jump.eq"], /the equation of a\[j\] jumps/],
+    [["derive", "--equations", "jump.eq"], /the equation of a\[j\] jumps/],
     [["emit", "2-3-2", "--activation", "log-softmax", "--loss", "cross-entropy"], /loss that fit each other/],
     [["derive", "2-3-2", "--activation", "log-softmax", "--loss", "cross-entropy"], /loss that fit each other/],
     [["fly"], /unknown command/],

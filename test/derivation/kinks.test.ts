@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { derive, deriveModel, refuseJumps, refuseModelJumps } from "../../src/derivation/index.ts";
-import { numbered, readEquations } from "../../src/equations/index.ts";
+import { derive, deriveModel, equationKinks, refuseJumps, refuseModelJumps } from "../../src/derivation/index.ts";
+import { arrangeModel, render } from "../../src/document/index.ts";
+import { numbered, readEquations, type Equation, type ForwardModel } from "../../src/equations/index.ts";
+import { print } from "../../src/expression/index.ts";
 import { parseNetwork, type Network } from "../../src/network/index.ts";
 import { Problem } from "../../src/problem.ts";
 import { networkTask } from "../../src/program/index.ts";
@@ -94,6 +96,9 @@ const equations = (right: string, more = ""): ReturnType<typeof readEquations> =
     "model.eq",
   );
 
+const activationOf = ({ equations: all }: ForwardModel): Equation =>
+  all.find(({ variable }) => variable.family === "a") as Equation;
+
 describe("an equation that jumps is refused", () => {
   test.each([
     ["at a choice", "z[j] > 0 ? z[j] : 1", "equation-jump"],
@@ -137,5 +142,46 @@ describe("an equation that is continuous is not refused", () => {
     const file = equations(right);
     expect(codeOf(() => refuseModelJumps(file.model))).toBe(null);
     expect(codeOf(() => refuseModelJumps(numbered(file)))).toBe(null);
+  });
+});
+
+describe("kinks of an equation are told with the value taken there", () => {
+  test.each([
+    ["z[j] > 0 ? z[j] : 0", "z[j] = 0: 0"],
+    ["z[j] >= 0 ? z[j] : 0", "z[j] = 0: z[j]"],
+    ["max(c, z[j])", "c = z[j]: c"],
+    ["min(z[j], c)", "z[j] = c: z[j]"],
+    ["abs(z[j] - c)", "z[j] - c = 0: sign(0)"],
+    ["sum(abs(W[j,i])*x[i], i)", "W[j][i] = 0: sign(0)"],
+  ])("%s", (right, expected) => {
+    const { model } = equations(right);
+    const told = equationKinks(activationOf(model), model).map(
+      ({ tie, chosen }) => `${tie === null ? "" : `${print(tie.left)} = ${print(tie.right)}`}: ${print(chosen)}`,
+    );
+    expect(told.map((text) => text.replaceAll(", ", "]["))).toEqual([expected]);
+  });
+
+  test.each([
+    "z[j]^2 * sign(z[j])",
+    "abs(z[j]) <= 1 ? z[j]^2 / 2 : abs(z[j]) - 1/2",
+    "x[1] > 0 ? z[j] : 0",
+    "abs(z[j])^2",
+    "abs(z[j]^2 + 1)",
+    "tanh(z[j])",
+  ])("none: %s", (right) => {
+    const { model } = equations(right);
+    expect(equationKinks(activationOf(model), model)).toEqual([]);
+  });
+
+  test.each([
+    ["en", /derivative of a_j does not exist; the value taken there is that of 0/, /is the subgradient chosen/],
+    ["zh", /a_j 的导数不存在，约定取 0 的导数/, /这是约定的次梯度/],
+  ] as const)("in documents: %s", (language, ofEquation, ofFunction) => {
+    const file = equations("f(z[j]) > 0 ? f(z[j]) : 0", "function f(u) = u > 0.5 ? 2*u : u + 0.5\n");
+    const text = render(arrangeModel(deriveModel("model.eq", file.model, file.sizes), language), "text", {
+      width: 400,
+    });
+    expect(text).toMatch(ofEquation);
+    expect(text).toMatch(ofFunction);
   });
 });
