@@ -34,6 +34,7 @@ import {
   type Factor,
   type Product,
 } from "./stabilise-product.ts";
+import { logarithmOfRest, ownTermTakenOut } from "./stabilise-rest.ts";
 import { commonNumber, multipliedIn, overLogistics, sumOf, termsOf } from "./stabilise-sums.ts";
 
 /** What a rewrite may know beside the expression itself. */
@@ -50,6 +51,8 @@ export interface Surroundings {
 export interface Replacement {
   readonly before: Expr;
   readonly after: Expr;
+  /** Puts into either side what is known of its entries, where the two are the same only then. */
+  readonly open?: (side: Expr) => Expr;
 }
 
 interface ExpressionRewrite {
@@ -149,6 +152,22 @@ export const rewrites = {
    * quotient of two sums that may overflow, or both be 0, in terms that lie between 0 and 1 of which one is 1.
    */
   softmax: { method: "tower", ofProduct: softmaxFactors },
+  /**
+   * log(1 − a_p) = log Σ_{q≠p} exp(u_q) − log Σ_q exp(u_q) of a softmax a, each sum with its own greatest term taken
+   * off: where a_p is near 1 the difference cancels, and is 0 where the others are small.
+   */
+  "log-of-softmax-rest": {
+    method: "digits",
+    ofExpression: (expr, { define }) => logarithmOfRest(expr, define),
+  },
+  /**
+   * n_p/(1 − a_p) − a_p·Σ_k n_k/(1 − a_k) = n_p − Σ_{k≠p} n_k·exp(u_p)/Σ_{q≠k} exp(u_q) of a softmax a: where a_p is
+   * near 1 the left side is a difference of two numbers that are large to the point of being infinite.
+   */
+  "softmax-rest": {
+    method: "tower",
+    ofExpression: (expr, { define }) => ownTermTakenOut(expr, define),
+  },
   /**
    * The logarithm of exp(v), Σ exp(u), 1 + exp(u), or of their products and quotients, one by one: what is small
    * to the point of being 0 has a logarithm of ordinary size. An entry whose equation has such a form is put in,

@@ -12,7 +12,7 @@ import {
 import { liftSums } from "./stabilise-lift.ts";
 import { agree, type Method, type Scope } from "./stabilise-check.ts";
 import { argumentOf, collected, expressionOf, minus, productOf } from "./stabilise-product.ts";
-import { rewrites, type Rewrite, type Surroundings } from "./stabilise-rules.ts";
+import { rewrites, type Replacement, type Rewrite, type Surroundings } from "./stabilise-rules.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 
 /**
@@ -170,7 +170,8 @@ class Rewriter {
       if (!("ofExpression" in rewrite)) continue;
       const found = rewrite.ofExpression(node, this.surroundings);
       if (found === null) continue;
-      check(id, found.before, found.after, rewrite.method, scope);
+      const { before, after, open = (side: Expr) => side }: Replacement = found;
+      check(id, open(before), open(after), rewrite.method, scope);
       return found.after;
     }
     return node;

@@ -175,7 +175,7 @@ describe("losses on logits between −1000 and 1000", () => {
   const most = 4;
 
   const pairs = [
-    ...["cross-entropy", "kl", "mse", "half-squared"].map((loss) => ["softmax", loss] as const),
+    ...["cross-entropy", "binary-cross-entropy", "kl", "mse", "half-squared"].map((loss) => ["softmax", loss] as const),
     ...["mse", "half-squared"].map((loss) => ["log-softmax", loss] as const),
     ...["binary-cross-entropy", "cross-entropy", "kl", "mse"].map((loss) => ["sigmoid", loss] as const),
     ...["cross-entropy", "kl"].map((loss) => ["exp", loss] as const),

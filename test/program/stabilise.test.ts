@@ -19,6 +19,7 @@ const definitions: Readonly<Record<string, string>> = {
   "x[j]": "exp(z[j])",
 };
 const define = (entry: Expr): Expr | null => {
+  if (print(entry) === "a[k]") return read("exp(z[k]) / sum(p, 1:3, exp(z[p]))");
   const value = definitions[print(entry)];
   return value === undefined ? null : read(value);
 };
@@ -36,6 +37,14 @@ interface Row {
 }
 
 const m = "maximum(k, 1:3, z[k])";
+/** The greatest z with another index than p, and the sum of the exponentials of those. */
+const most = (k: string, p: string): string =>
+  `maximum(${k}, 1:3, z[${k}] + kronecker(${k}, ${p}) * (z[1] + kronecker(${p}, 1) * (z[2] - z[1]) - 1 - z[${k}]))`;
+const unless = (bracket: string, d: string): string => `exp(${d} - ${bracket} * (${d})) - ${bracket}`;
+const rest = (k: string, p: string): string =>
+  `sum(${k}, 1:3, ${unless(`kronecker(${k}, ${p})`, `z[${k}] - ${most(k, p)}`)})`;
+const logOfRest = `${most("k", "j")} - ${m} + log(${rest("k", "j")}) - log(sum(k, 1:3, exp(z[k] - ${m})))`;
+const quotients = `sum(k, 1:3, y[k] * a[k] * (${unless("kronecker(k, j)", `z[j] - ${most("p", "k")}`)}) / ${rest("p", "k")})`;
 const rows: readonly Row[] = [
   { id: "softplus", from: "log(1 + exp(u))", to: "softplus(u)", slip: ["(u)", "(2 * u)"] },
   { id: "softplus", from: "log(exp(-u) + 1)", to: "softplus(-u)" },
@@ -104,6 +113,19 @@ const rows: readonly Row[] = [
     id: "softmax",
     from: "exp(s[j, 1]) * y[j] / sum(k, 1:3, exp(s[j, k]))",
     to: "y[j] * exp(s[j, 1] - maximum(k, 1:3, s[j, k])) / sum(k, 1:3, exp(s[j, k] - maximum(k, 1:3, s[j, k])))",
+  },
+  { id: "log-of-softmax-rest", from: "log(1 - a[j])", to: logOfRest, slip: [`- ${m}`, `+ ${m}`] },
+  { id: "log-of-softmax-rest", from: "log(1 - exp(z[j]) / sum(k, 1:3, exp(z[k])))", to: logOfRest },
+  {
+    id: "softmax-rest",
+    from: "a[j] * (y[j] / (1 - a[j]) - w / a[j] - sum(k, 1:3, (y[k] / (1 - a[k]) - w / a[k]) * a[k]))",
+    to: `-w + y[j] * a[j] - sum(k, 1:3, -w) * a[j] - ${quotients}`,
+    slip: ["+ y[j] * a[j]", "+ 2 * y[j] * a[j]"],
+  },
+  {
+    id: "softmax-rest",
+    from: "y[j] / (1 - a[j]) - a[j] * sum(k, 1:3, y[k] / (1 - a[k]))",
+    to: `y[j] - ${quotients.replace("y[k] * a[k]", "y[k]")}`,
   },
   {
     id: "log-of-product",
@@ -197,6 +219,11 @@ describe("rewrites to stable forms", () => {
     ["a sum whose greatest term is taken off", `exp(z[j] - ${m}) / sum(k, 1:3, exp(z[k] - ${m}))`],
     ["a sum under no exponential", "y[j] / sum(k, 1:3, exp(z[k]))"],
     ["a sum under two exponentials", "exp(z[j]) ^ 2 / sum(k, 1:3, exp(z[k]))"],
+    ["a logarithm of what is left of another variable to 2", "log(2 - a[j])"],
+    ["the quotients of a softmax with another factor", "y[j] / (1 - a[j]) - x[j] * sum(k, 1:3, y[k] / (1 - a[k]))"],
+    ["the quotients with a plus between them", "y[j] / (1 - a[j]) + a[j] * sum(k, 1:3, y[k] / (1 - a[k]))"],
+    ["quotients with other terms", "y[j] / (1 - a[j]) - a[j] * sum(k, 1:3, x[k] / (1 - a[k]))"],
+    ["quotients of a variable that is no softmax", "y[j] / (1 - p[j]) - p[j] * sum(k, 1:3, y[k] / (1 - p[k]))"],
     ["a logarithm of a variable without such an equation", "log(y[j])"],
     ["a logarithm of two that might both be negative", "log(u * v)"],
     ["a logarithm of a square", "log(u ^ 2 * exp(v))"],
