@@ -5,9 +5,9 @@ import { spelled } from "./spelled.ts";
 
 /** Where the right side of an equation has no derivative, and whose value is taken there. */
 export interface EquationKink {
-  /** The two sides of the comparison that is a tie there; none where it is one among the terms of a maximum. */
-  readonly tie: { readonly left: Expr; readonly right: Expr } | null;
-  /** The branch of a choice, the argument of max or min, the maximum; or sign(0), which abs and sign go by. */
+  /** The two sides of the comparison that is a tie there. */
+  readonly tie: { readonly left: Expr; readonly right: Expr };
+  /** The branch of a choice, the argument of max or min; or sign(0), which abs and sign go by. */
   readonly chosen: Expr;
 }
 
@@ -15,9 +15,9 @@ export interface EquationKink {
 export function equationKinks(equation: Equation, model: ForwardModel): readonly EquationKink[] {
   const known = new Set<string>();
   return comparisons(equation.value, []).filter(({ tie, chosen, bound }) => {
-    const key = `${tie === null ? "" : print(subtract(tie.left, tie.right))} ${print(chosen)}`;
-    if (known.has(key) || (tie !== null && !isKink(equation.value, subtract(tie.left, tie.right), bound, model)))
-      return false;
+    const difference = subtract(tie.left, tie.right);
+    const key = `${print(difference)} ${print(chosen)}`;
+    if (known.has(key) || !isKink(equation.value, difference, bound, model)) return false;
     known.add(key);
     return true;
   });
@@ -36,7 +36,6 @@ function comparisons(node: Expr, bound: readonly string[]): readonly Comparison[
     const chosen = v.relation.endsWith("=") ? v.then : v.otherwise;
     return [{ tie: { left: v.left, right: v.right }, chosen, bound }, ...inner];
   }
-  if (v.kind === "maximum") return [{ tie: null, chosen: node, bound }, ...inner];
   if (v.kind !== "call") return inner;
   const [left, right = num(0)] = v.args as readonly [Expr, Expr?];
   if (v.name === "max" || v.name === "min") return [{ tie: { left, right }, chosen: left, bound }, ...inner];

@@ -1,6 +1,6 @@
 import { equationKinks } from "../derivation/index.ts";
 import { leftSide, type Equation } from "../equations/index.ts";
-import { call, num, print, sym } from "../expression/index.ts";
+import { call, num, print, sym, view, type Expr } from "../expression/index.ts";
 import type { Block } from "./content.ts";
 import { kinkWords } from "./forward.ts";
 import { equationFormula, type ModelView } from "./model-view.ts";
@@ -29,8 +29,9 @@ function kinksOfEquation(equation: Equation, of: ModelView, speak: Speak): Block
   const v = expression(of.show(leftSide(equation)));
   return equationKinks(equation, of.derivation.model).map(({ tie, chosen }) => {
     const taken = expression(of.show(chosen));
-    if (tie === null) return paragraph(speak("modelKinkMaximum", { v, maximum: taken }));
-    const place = equality(of.show(tie.left), of.show(tie.right));
+    // z = 0 rather than 0 = z, as max(0, z) has it.
+    const sides = view(tie.left).kind === "number" ? [tie.right, tie.left] : [tie.left, tie.right];
+    const place = equality(...(sides.map(of.show) as [Expr, Expr]));
     const isSign = print(chosen) === "sign(0)";
     return paragraph(
       isSign

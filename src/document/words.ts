@@ -351,10 +351,6 @@ export const words = {
     en: "Where {place}, the derivative of {v} does not exist; the value taken there is the one with {sign}.",
     zh: "在 {place} 处，{v} 的导数不存在，约定按 {sign} 取值。",
   },
-  modelKinkMaximum: {
-    en: "Where several terms of {maximum} are the greatest, the derivative of {v} does not exist; the value taken there is that of the first of them.",
-    zh: "{maximum} 中有几项同为最大时，{v} 的导数不存在，约定取其中第一项的导数。",
-  },
   modelFunctions: { en: "Functions", zh: "函数" },
   modelFunction: { en: "The function {f} is", zh: "函数 {f} 的定义是：" },
   modelEquations: { en: "The derivatives, one by one", zh: "逐个求导" },

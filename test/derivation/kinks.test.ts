@@ -156,7 +156,7 @@ describe("kinks of an equation are told with the value taken there", () => {
   ])("%s", (right, expected) => {
     const { model } = equations(right);
     const told = equationKinks(activationOf(model), model).map(
-      ({ tie, chosen }) => `${tie === null ? "" : `${print(tie.left)} = ${print(tie.right)}`}: ${print(chosen)}`,
+      ({ tie, chosen }) => `${print(tie.left)} = ${print(tie.right)}: ${print(chosen)}`,
     );
     expect(told.map((text) => text.replaceAll(", ", "]["))).toEqual([expected]);
   });
