@@ -21,9 +21,10 @@ import type { Assignment, GradientTask } from "./task.ts";
  * A task that no rewrite concerns is given back as it is.
  *
  * Not mended, for want of an elementary function or of a form: log(softplus(z)) and logistic(z)/softplus(z) below
- * z = −745; what a loss divides by 1 − a of a softmax (binary cross-entropy), which cancels where one output is near 1;
- * quotients that the derivation leaves, such as the y/a beside 2a(1 − a) of 1/(1 + exp(−2z)); losses that are not
- * defined for an activation, log of log-softmax.
+ * z = −745; quotients by an output that equation files keep in an adjoint of its own, a_bar = −y/a beside
+ * z_bar = a_bar·a′, where a is 0; exponentials that are variables themselves, e[i] = exp(z[i]), and sums of
+ * exponentials with other terms, 1 + Σ exp(z), from z = 710 on; losses that are not defined for an activation, log of
+ * log-softmax.
  *
  * @param table the rewrites; given only by tests that corrupt one
  * @throws Error where the two sides of a rewrite differ
