@@ -60,7 +60,7 @@ export function buildProgram(subject: Subject, strategy?: Strategy): Program {
   const chosen = strategy ?? chooseStrategy(task);
   const stable = stabilise(task);
   const plain = assemble(task, chosen);
-  return stable === task ? plain : { ...assemble(stable, chosen), plain };
+  return stable === task ? plain : { ...assemble({ ...stable, derived: task }, chosen), plain };
 }
 
 function assemble(task: GradientTask, chosen: Strategy): Program {

@@ -81,6 +81,8 @@ export interface GradientTask {
   readonly backward: readonly Assignment[];
   readonly layout: readonly Placement[];
   readonly inputs: readonly InputPlace[];
+  /** The task as derived, where the values of this one have stable forms. */
+  readonly derived?: GradientTask;
   /** An expression as comments show it. */
   readonly shown: (expr: Expr) => Expr;
   /** Names in code, by key of the variable. */
@@ -94,7 +96,9 @@ export type Subject = Network | GradientTask;
 export const parametersOf = ({ layout }: Pick<GradientTask, "layout">): number =>
   layout.reduce((total, { rows, columns }) => total + rows * columns, 0);
 
-export const taskOf = (subject: Subject): GradientTask => ("model" in subject ? subject : networkTask(subject));
+/** A program is certified against the equations as derived: from the task of another it is built of those anew. */
+export const taskOf = (subject: Subject): GradientTask =>
+  "model" in subject ? (subject.derived ?? subject) : networkTask(subject);
 
 /**
  * The forward equations of a network and the adjoint equations that the calculus derives from them, f′ worked out.
