@@ -101,6 +101,14 @@ export const rewrites = {
    * overflow makes it 0, which it is to within the smallest number.
    */
   logistic: { method: "tower", ofProduct: logisticFactors },
+  /** 1 − logistic(u) = logistic(−u): from u = 37 on the difference is 0. */
+  "one-minus-logistic": {
+    method: "tower",
+    ofExpression: (expr) => {
+      const after = complement(expr);
+      return after === null ? null : { before: expr, after: expressionOf(after) };
+    },
+  },
   /**
    * logistic(u) = 1/(1 + e) where u > 0, else e/(1 + e), with e = exp(−|u|), which is what logistic(−u) is made of
    * too: beside each other they take one exponential.
@@ -455,7 +463,7 @@ function logarithmOfFactor(base: Expr): Expr | null {
 }
 
 /** What is left to 1 of a logistic, in any of its forms, as a product; else null. */
-function complement(expr: Expr): Product | null {
+export function complement(expr: Expr): Product | null {
   const v = view(expr);
   if (v.kind !== "subtract" || !isOne(v.left)) return null;
   const { isNegative, factors } = productOf(v.right);

@@ -9,6 +9,8 @@ import {
   withChildren,
   type Expr,
 } from "../expression/index.ts";
+import { needed } from "./dependence.ts";
+import { withoutVanishingDivisors } from "./stabilise-adjoints.ts";
 import { liftSums } from "./stabilise-lift.ts";
 import { agree, type Method, type Scope } from "./stabilise-check.ts";
 import { argumentOf, collected, expressionOf, minus, productOf } from "./stabilise-product.ts";
@@ -21,10 +23,9 @@ import type { Assignment, GradientTask } from "./task.ts";
  * A task that no rewrite concerns is given back as it is.
  *
  * Not mended, for want of an elementary function or of a form: log(softplus(z)) and logistic(z)/softplus(z) below
- * z = −745; quotients by an output that equation files keep in an adjoint of its own, a_bar = −y/a beside
- * z_bar = a_bar·a′, where a is 0; exponentials that are variables themselves, e[i] = exp(z[i]), and sums of
- * exponentials with other terms, 1 + Σ exp(z), from z = 710 on; losses that are not defined for an activation, log of
- * log-softmax.
+ * z = −745; in equation files exponentials that are variables themselves, e[i] = exp(z[i]), sums of exponentials with
+ * other terms, 1 + Σ exp(z), from z = 710 on, and quotients by an output other than a logistic or a softmax that is 0;
+ * losses that are not defined for an activation, log of log-softmax.
  *
  * @param table the rewrites; given only by tests that corrupt one
  * @throws Error where the two sides of a rewrite differ
@@ -32,15 +33,33 @@ import type { Assignment, GradientTask } from "./task.ts";
 export function stabilise(task: GradientTask, table: Readonly<Record<string, Rewrite>> = rewrites): GradientTask {
   const definitions = new Map<string, Assignment>();
   const known = { define: (entry: Expr) => defined(entry, definitions) };
-  const once = mapAssignments(task, (assignment) => {
-    const next = stableAssignment(assignment, task, known, table);
+  const [forward, adjoints] = [task.forward, task.backward].map(
+    (list) => new Set(list.map(({ variable }) => variableKey(variable))),
+  ) as [Set<string>, Set<string>];
+  const equations = {
+    isForward: (key: string) => forward.has(key),
+    isAdjoint: (key: string) => adjoints.has(key),
+    ...known,
+  };
+  const all = mapAssignments(task, (assignment) => {
+    const stable = (of: Assignment): Assignment => stableAssignment(of, task, known, table);
+    const next = withoutVanishingDivisors(assignment, equations, stable) ?? stable(assignment);
     definitions.set(variableKey(next.variable), { ...next, value: withFunctions(next.value, task.model.functions) });
     return next;
   });
+  const once = withoutUnread(all);
   const both = pairsOfLogistics(once);
   const shared =
     both.size === 0 ? once : mapAssignments(once, (assignment) => stableAssignment(assignment, once, { both }, table));
   return liftSums(shared);
+}
+
+/** Without the adjoints that have been put in wherever they would be read. */
+function withoutUnread(task: GradientTask): GradientTask {
+  const keyOf = ({ variable }: Assignment): string => variableKey(variable);
+  const read = needed(task.backward.filter(({ gradientOf }) => gradientOf !== null).map(keyOf), task.backward);
+  const backward = task.backward.filter((assignment) => read.has(keyOf(assignment)));
+  return backward.length === task.backward.length ? task : { ...task, backward };
 }
 
 /** The task itself where no assignment changes. */

@@ -221,6 +221,8 @@ describe("equations between −1000 and 1000", () => {
     ["g[i] = z[i]*exp(z[i])/(1+exp(z[i]))", squares],
     ["g[i] = (exp(z[i])-exp(-z[i]))/(exp(z[i])+exp(-z[i]))", squares],
     ["g[i] = log(exp(z[i])+exp(-z[i]))", squares],
+    ["g[i] = 1/(1+exp(-z[i]))", "J = -sum(y[i]*log(g[i]) + (1-y[i])*log(1-g[i]), i)"],
+    ["g[i] = 1/(1+exp(-z[i]))", "J = -sum(y[i]*log(g[i]), i)"],
   ];
   const points = [0, 1e-9, 1, 3, 20, 36.7, 40, 300, 356, 400, 709.9, 710.5, 745.5, 1000];
   /** Held to c·u·(1 + |z|)² for J and for the entries of its gradient, products of two such numbers. */

@@ -80,6 +80,8 @@ const rows: readonly Row[] = [
     from: "exp(u) * (w - exp(-u)) / (exp(u) + 1)",
     to: "w * logistic(u) - logistic(-u)",
   },
+  { id: "one-minus-logistic", from: "w * (1 - logistic(u))", to: "w * logistic(-u)", slip: ["(-u)", "(u)"] },
+  { id: "one-minus-logistic", from: "1 - exp(u) / (1 + exp(u))", to: "logistic(-u)" },
   {
     id: "shared-exponential",
     from: "logistic(v)",
@@ -230,6 +232,7 @@ describe("rewrites to stable forms", () => {
     ["sinh and cosh of different things", "sinh(u) / cosh(v)"],
     ["sinh times cosh", "sinh(u) * cosh(u)"],
     ["2 + tanh(u)", "2 + tanh(u)"],
+    ["1 - logistic(u)^2", "1 - logistic(u) ^ 2"],
     ["tanh(u)/2 + 1", "tanh(u) / 2 + 1"],
     ["w + w·tanh(u) for a variable w", "w + w * tanh(u)"],
     ["a sum with more exponentials than are below", "(1 + exp(u) ^ 2) / (1 + exp(u))"],
