@@ -11,13 +11,12 @@ import {
   num,
   print,
   some,
-  substitute,
   subtract,
   sym,
   toNumber,
   transform,
   view,
-  withChildren,
+  withNumberedBounds,
   type Expr,
 } from "../expression/index.ts";
 
@@ -146,29 +145,18 @@ export const isVarying = (factor: Expr): boolean => !isFixed(factor);
 export function withValueNamed(expr: Expr, value: Expr, name: Expr): Expr | null {
   const bound = new Map<string, Expr>();
   some(expr, (node) => {
-    if (isBinder(view(node))) bound.set(alphaKey(node), node);
+    if (isBinder(view(node))) bound.set(print(withNumberedBounds(node)), node);
     return false;
   });
-  const aligned = transform(value, (node) => (isBinder(view(node)) ? (bound.get(alphaKey(node)) ?? node) : node));
+  const aligned = transform(value, (node) =>
+    isBinder(view(node)) ? (bound.get(print(withNumberedBounds(node))) ?? node) : node,
+  );
   const rest = fold(divide(expr, aligned));
   const v = view(aligned);
   // Where the numerator is not among the factors of `expr`, dividing by it has put it under the fraction.
   const isUnder = v.kind === "divide" && weigh(fold(multiply(rest, v.over))) < weigh(rest);
   const after = fold(multiply(name, rest));
   return weigh(after) < weigh(expr) && !isUnder ? after : null;
-}
-
-/** Expressions with one key differ in the letters of their bound indices only. */
-function alphaKey(expr: Expr, depth = 0): string {
-  const v = view(expr);
-  if (isBinder(v)) {
-    const body = substitute(v.body, new Map([[v.index, sym(`bound${depth}`)]]));
-    return `${v.kind} ${print(v.to)} ${alphaKey(body, depth + 1)}`;
-  }
-  const parts = children(expr);
-  if (!parts.some((part) => some(part, (node) => isBinder(view(node))))) return print(expr);
-  const names = parts.map((_, i) => sym(`part${i}`));
-  return `${print(withChildren(expr, names))} ${parts.map((part) => alphaKey(part, depth)).join(" ")}`;
 }
 
 /** The index letters of an expression at which an entry with the ranges `of` may stand in it. */

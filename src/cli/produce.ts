@@ -22,7 +22,7 @@ import {
 } from "../document/index.ts";
 import { problem } from "../problem.ts";
 import { buildProgram, parametersOf, type Strategy } from "../program/index.ts";
-import { commandFor, deriveSubject, taskOfSubject, type CommandSubject } from "./subject.ts";
+import { deriveSubject, taskOfSubject, type CommandSubject } from "./subject.ts";
 import { progress } from "./terminal.ts";
 
 export const derivationFormats = [...documentFormats, "json"] as const;
@@ -230,7 +230,7 @@ async function emittedCode(
   const task = taskOfSubject(subject);
   if (parametersOf(task) > mostParameters) return undefined;
   const references = await locateEquations(buildProgram(task), version);
-  return { command: commandFor("emit", subject), references };
+  return { command: task.command, references };
 }
 
 /** The text of an emitted module. */

@@ -25,5 +25,4 @@ export { deriveModel, modelAdjoints, type DerivedAdjoint, type ModelDerivation }
 export { compareModelWithDifferences, type ModelAgreement } from "./model-agreement.ts";
 export { equationKinks, type EquationKink } from "./model-kinks.ts";
 export { modelMatrixForms, type ModelMatrixForms } from "./model-matrix.ts";
-export { withSizes } from "./model-points.ts";
 export { languages, reasons, titles, type EquationId, type Language, type Words } from "./reasons.ts";

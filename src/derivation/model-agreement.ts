@@ -1,4 +1,4 @@
-import { variableKey, type Equation, type ForwardModel, type Model } from "../equations/index.ts";
+import { variableKey, withSizes, type Equation, type ForwardModel, type Model } from "../equations/index.ts";
 import {
   bounded,
   digits64,
@@ -21,7 +21,7 @@ import {
   type TensorAgreement,
 } from "./agreement.ts";
 import type { ModelDerivation } from "./model.ts";
-import { neededSizes, withSizes } from "./model-points.ts";
+import { neededSizes } from "./model-points.ts";
 
 /** How well the derived gradient of a model agrees with differences, by parameter tensor. */
 export interface ModelAgreement {

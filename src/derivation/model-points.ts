@@ -1,4 +1,4 @@
-import { variableKey, type ForwardModel, type Model } from "../equations/index.ts";
+import { variableKey, withSizes, type ForwardModel, type Model } from "../equations/index.ts";
 import {
   drawPoints,
   evaluate,
@@ -12,7 +12,7 @@ import {
   type Residues,
   type Valuation,
 } from "../exact/index.ts";
-import { atom, num, partial, some, sym, transform, view, type Expr, type Variable } from "../expression/index.ts";
+import { atom, num, partial, some, sym, view, type Expr, type Variable } from "../expression/index.ts";
 import { adjointVariable } from "./adjoint-variable.ts";
 import { stepDraws, stepSeed } from "./points.ts";
 
@@ -35,26 +35,6 @@ export function localPoints(model: ForwardModel, sizes: ReadonlyMap<string, numb
     );
     return localPoint(withSizes(model, drawn), drawn, random, leaning(nth));
   });
-}
-
-/** The model with numbers for the named sizes. */
-export function withSizes(model: ForwardModel, sizes: ReadonlyMap<string, number>): ForwardModel {
-  const numbered = (expr: Expr): Expr =>
-    transform(expr, (node) => {
-      const v = view(node);
-      const name = v.kind === "size" ? view(v.layer) : null;
-      const value = name?.kind === "symbol" ? sizes.get(name.name) : undefined;
-      return value === undefined ? node : num(value);
-    });
-  return {
-    ...model,
-    tensors: model.tensors.map((tensor) => ({ ...tensor, sizes: tensor.sizes.map(numbered) })),
-    equations: model.equations.map((equation) => ({
-      ...equation,
-      ranges: equation.ranges.map(({ index, size }) => ({ index, size: numbered(size) })),
-      value: numbered(equation.value),
-    })),
-  };
 }
 
 /** The least that each named size can be, since an equation names an entry by its number, as in x[3,i]. */

@@ -1,5 +1,4 @@
-import { withSizes } from "../derivation/index.ts";
-import { variableKey, type Tensor } from "../equations/index.ts";
+import { variableKey, type Tensor, withSizes } from "../equations/index.ts";
 import {
   num,
   partial,

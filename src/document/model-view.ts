@@ -83,7 +83,7 @@ export const adjointFormula = ({ goal, evaluated, ranges }: DerivedAdjoint, { sh
   equality(show(goal), show(evaluated), overRanges(ranges));
 
 /** Steps with everything in them as it is shown. */
-export const shownSteps = (steps: readonly CheckedStep[], { show }: ModelView): readonly CheckedStep[] =>
+const shownSteps = (steps: readonly CheckedStep[], { show }: ModelView): readonly CheckedStep[] =>
   steps.map((step) => ({
     ...step,
     before: show(step.before),

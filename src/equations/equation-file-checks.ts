@@ -106,7 +106,7 @@ export function checkEntries(
 }
 
 /** The number that the size of a range stands for; 1 where its value is not known. */
-export function sizeNumber(size: Expr, sizes: ReadonlyMap<string, number>): number {
+function sizeNumber(size: Expr, sizes: ReadonlyMap<string, number>): number {
   const v = view(size);
   if (v.kind === "number") return toNumber(v.value);
   const name = v.kind === "size" ? view(v.layer) : null;

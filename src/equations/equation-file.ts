@@ -1,4 +1,4 @@
-import { num, Refusal, transform, view, type Expr } from "../expression/index.ts";
+import { num, Refusal } from "../expression/index.ts";
 import { problem, type Problem } from "../problem.ts";
 import {
   checkEntries,
@@ -16,7 +16,7 @@ import { lowerValue, type Surroundings } from "./equation-file-scope.ts";
 import { readSizes } from "./equation-file-sizes.ts";
 import { unroll, type Placed, type Unrolled } from "./equation-file-steps.ts";
 import { activationFormula, activations } from "./functions.ts";
-import type { Equation, ForwardModel, ScalarFunction } from "./model.ts";
+import { withSizes, type Equation, type ForwardModel, type ScalarFunction } from "./model.ts";
 import { objectiveVariable } from "./network-equations.ts";
 
 /** A forward model as a user wrote it down. */
@@ -72,24 +72,7 @@ export function readEquations(text: string, fileName: string): EquationFile {
 }
 
 /** The model with the number of each size in place of its name. */
-export function numbered({ model, sizes }: EquationFile): ForwardModel {
-  const value = (expr: Expr): Expr =>
-    transform(expr, (node) => {
-      const v = view(node);
-      const name = v.kind === "size" ? view(v.layer) : null;
-      const size = name?.kind === "symbol" ? sizes.get(name.name) : undefined;
-      return size === undefined ? node : num(size);
-    });
-  return {
-    ...model,
-    tensors: model.tensors.map((tensor) => ({ ...tensor, sizes: tensor.sizes.map(value) })),
-    equations: model.equations.map((equation) => ({
-      ...equation,
-      ranges: equation.ranges.map((range) => ({ ...range, size: value(range.size) })),
-      value: value(equation.value),
-    })),
-  };
-}
+export const numbered = ({ model, sizes }: EquationFile): ForwardModel => withSizes(model, sizes);
 
 interface Parts {
   readonly statements: readonly Placed[];

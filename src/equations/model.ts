@@ -1,4 +1,4 @@
-import { atom, print, sym, type Expr, type Variable } from "../expression/index.ts";
+import { atom, num, print, sym, transform, view, type Expr, type Variable } from "../expression/index.ts";
 
 /** `index` runs from 1 to `size`. */
 export interface Range {
@@ -44,6 +44,26 @@ export interface ForwardModel extends Model {
   readonly functions: readonly ScalarFunction[];
   /** What `forward` computes: the last activations of a network. */
   readonly output: Variable;
+}
+
+/** The model with numbers for the named sizes. */
+export function withSizes(model: ForwardModel, sizes: ReadonlyMap<string, number>): ForwardModel {
+  const numbered = (expr: Expr): Expr =>
+    transform(expr, (node) => {
+      const v = view(node);
+      const name = v.kind === "size" ? view(v.layer) : null;
+      const value = name?.kind === "symbol" ? sizes.get(name.name) : undefined;
+      return value === undefined ? node : num(value);
+    });
+  return {
+    ...model,
+    tensors: model.tensors.map((tensor) => ({ ...tensor, sizes: tensor.sizes.map(numbered) })),
+    equations: model.equations.map((equation) => ({
+      ...equation,
+      ranges: equation.ranges.map(({ index, size }) => ({ index, size: numbered(size) })),
+      value: numbered(equation.value),
+    })),
+  };
 }
 
 /** The identity of a variable: two variables are one when their keys agree. */

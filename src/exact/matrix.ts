@@ -1,5 +1,6 @@
 import { atom, fillMatrix, num, partial, print, view, type Expr } from "../expression/index.ts";
 import { applyFunction, argumentsOf, comparison, evaluate } from "./evaluate.ts";
+import { integer } from "./arithmetic.ts";
 import { sizesOf, tuples, type Valuation } from "./valuation.ts";
 
 /** A matrix, row-major; a vector is one column, a scalar 1 × 1. */
@@ -35,7 +36,7 @@ export function evaluateMatrix<T>(expr: Expr, valuation: Valuation<T>): Matrix<T
       return entrywise(inner(v.left), inner(v.right), subtract);
     case "negate": {
       const of = inner(v.of);
-      const zero = valuation.arithmetic.constant({ numerator: 0n, denominator: 1n });
+      const zero = integer(valuation.arithmetic, 0);
       return { ...of, entries: of.entries.map((entry) => subtract(zero, entry)) };
     }
     case "hadamard":

@@ -35,6 +35,7 @@ export {
   some,
   substitute,
   transform,
+  withNumberedBounds,
 } from "./substitution.ts";
 export { entriesMatrix, fillDots, fillMatrix, shown, spellOut, tensorEntries } from "./dots.ts";
 export { constantValue, fold } from "./fold.ts";

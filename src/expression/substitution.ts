@@ -97,6 +97,24 @@ export function renameApart(expr: Expr, taken: ReadonlySet<string>): Expr {
   return build({ ...v, index, body: renameApart(body, new Set([...taken, index])) });
 }
 
+/** The bound indices named by their depth: expressions that differ in the letters of these only become one. */
+export function withNumberedBounds(expr: Expr, depth = 0): Expr {
+  const v = view(expr);
+  if (v.kind === "atom") return expr;
+  if (!isBinder(v)) {
+    const parts = children(expr);
+    return parts.length === 0
+      ? expr
+      : withChildren(
+          expr,
+          parts.map((part) => withNumberedBounds(part, depth)),
+        );
+  }
+  const index = `bound${depth}`;
+  const body = substitute(v.body, new Map([[v.index, sym(index)]]));
+  return build({ ...v, index, body: withNumberedBounds(body, depth + 1) });
+}
+
 /** Rebuilds the tree from the leaves up, each node passed through `change`. */
 export function transform(expr: Expr, change: (node: Expr) => Expr): Expr {
   const parts = children(expr);

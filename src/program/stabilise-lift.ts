@@ -14,6 +14,7 @@ import {
   type Expr,
   type Variable,
   type View,
+  withNumberedBounds,
 } from "../expression/index.ts";
 import { lengthOf } from "./dependence.ts";
 import { nameAll } from "./names.ts";
@@ -124,22 +125,5 @@ const countOf = (ranges: readonly Range[]): number => lengthOf(ranges.map(({ siz
 /** The same for sums that differ in the names of indices only. */
 function keyOf(expr: Expr, own: readonly Range[]): string {
   const numbered = new Map(own.map(({ index }, i) => [index, sym(`free${i}`)]));
-  return `${own.map(({ size }) => print(size)).join()} ${print(withNumberedIndices(substitute(expr, numbered), 0))}`;
-}
-
-function withNumberedIndices(expr: Expr, depth: number): Expr {
-  const v = view(expr);
-  if (v.kind === "atom") return expr;
-  if (!isBinder(v)) {
-    const parts = children(expr);
-    return parts.length === 0
-      ? expr
-      : withChildren(
-          expr,
-          parts.map((part) => withNumberedIndices(part, depth)),
-        );
-  }
-  const index = `bound${depth}`;
-  const body = substitute(v.body, new Map([[v.index, sym(index)]]));
-  return build({ ...v, index, body: withNumberedIndices(body, depth + 1) });
+  return `${own.map(({ size }) => print(size)).join()} ${print(withNumberedBounds(substitute(expr, numbered)))}`;
 }
