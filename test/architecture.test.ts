@@ -15,6 +15,8 @@ const order = [
   "program",
   "document",
   "emit",
+  "mistakes",
+  "implementation",
   "check",
   "cli",
 ];
@@ -28,6 +30,7 @@ const runAnywhere = [
   "derivation",
   "document",
   "program",
+  "mistakes",
 ];
 /** Leaves that any folder may use. */
 const shared = ["problem.ts", "templates.ts", "glyphs.ts", "typeface.ts"];

@@ -1,0 +1,12 @@
+export { defineCheck, type Expectation, type GradientCheck, type Tensors } from "./adapter.ts";
+export type { Description } from "./describe.ts";
+export type { BatchPoint, Call, CallResult, CheckProblem, Entries, RunSuccess } from "./messages.ts";
+export {
+  operations,
+  type Escape,
+  type Operation,
+  type RecordedComparison,
+  type Recording,
+  type Site,
+} from "./recording.ts";
+export type { Limits, OpenOptions, Session } from "./session.ts";
