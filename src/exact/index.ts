@@ -20,4 +20,5 @@ export {
 } from "./identity.ts";
 export { DivisionByZero, leaning, primeTower, type Residues } from "./prime-tower.ts";
 export { seeded, type Random } from "./random.ts";
+export { shadowed, type Shadowed } from "./shadowed.ts";
 export { dimensionsOf, tuples, wholeNumber, type Valuation, type Values } from "./valuation.ts";

@@ -23,7 +23,7 @@ interface Common<Net> extends Expectation {
   /** The outputs at x, a sample, or a list of samples where `batch` is given. Checked before the gradient is. */
   readonly forward?: (net: Net, x: never) => unknown;
   /** The loss as the code computes it: tells a wrong gradient from the right one of another loss. */
-  readonly loss?: (net: Net, x: never, y: never) => unknown;
+  readonly objective?: (net: Net, x: never, y: never) => unknown;
   /** How many samples a call takes, as a list; left out, each call takes a single one. */
   readonly batch?: number;
   /** Is the loss of a batch the mean of those of its samples (the default), or their sum? */

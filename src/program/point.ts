@@ -41,19 +41,29 @@ const mostWork = 4_000_000;
 /** Comparisons are this far from being ties, relative to their sides: differences must not cross a kink. */
 const leastMargin = 1e-6;
 
+/** What a point is to be like. */
+export interface DrawOptions {
+  /** Parameters to keep: of the point only inputs and targets are drawn. */
+  readonly theta?: Float64Array;
+  /** Between 0 and 1; such that each target sums to 1; or far from the outputs, so that gradients are large. */
+  readonly targets?: "free" | "distribution" | "large";
+  /** Are the numbers to be such that single precision holds them as they are? */
+  readonly isSingle?: boolean;
+}
+
 /**
  * A random point at which the loss and the gradient are finite and no comparison is close to a tie. No entry is
  * near zero, since a zero hides a factor or a missing term.
  *
  * @throws Problem where none is found
  */
-export function drawPoint(program: Program, random: Random): GradientPoint {
+export function drawPoint(program: Program, random: Random, options: DrawOptions = {}): GradientPoint {
   const draws = Math.max(
     2 * spreads.length,
     Math.min(mostDraws, Math.floor(mostWork / (1 + program.parameterCount * 7))),
   );
   for (let draw = 0; draw < draws; draw++) {
-    const point = drawSpread(program, random, spreads[draw % spreads.length] as Spread);
+    const point = drawSpread(program, random, spreads[draw % spreads.length] as Spread, options);
     if (isRegular(program, point)) return point;
   }
   throw problem(
@@ -67,9 +77,11 @@ function drawSpread(
   { parameterCount, layout, inputs }: Program,
   random: Random,
   { weights, inputs: inputSize, areSigned }: Spread,
+  { theta: given, targets = "free", isSingle = false }: DrawOptions,
 ): GradientPoint {
   const awayFromZero = (size: number): number =>
     (areSigned && random.real(0, 1) < 0.5 ? -1 : 1) * random.real(0.2 * size, size);
+  const rounded = (values: Float64Array): Float64Array => (isSingle ? values.map(Math.fround) : values);
   const theta = new Float64Array(parameterCount);
   for (const { offset, rows, columns } of layout) {
     // Positive terms add up instead of cancelling.
@@ -77,11 +89,29 @@ function drawSpread(
     for (let at = offset; at < offset + rows * columns; at++) theta[at] = awayFromZero(size);
   }
   return {
-    theta,
+    theta: given ?? rounded(theta),
     inputs: inputs.map(({ role, length }) =>
-      Float64Array.from({ length }, () => (role === "target" ? random.real(0.15, 0.85) : awayFromZero(inputSize))),
+      rounded(
+        role === "target"
+          ? drawTargets(length, random, targets)
+          : Float64Array.from({ length }, () => awayFromZero(inputSize)),
+      ),
     ),
   };
+}
+
+/** Parts of a whole are counted in 1024ths, so that their sum is 1 to the last bit, in single precision too. */
+const parts = 1024;
+
+function drawTargets(length: number, random: Random, targets: NonNullable<DrawOptions["targets"]>): Float64Array {
+  const soft = Float64Array.from({ length }, () => random.real(0.15, 0.85));
+  if (targets === "free") return soft;
+  if (targets === "large") return soft.map((value, i) => (i % 2 === 0 ? 64 : -64) * value);
+  const total = soft.reduce((sum, value) => sum + value, 0);
+  const shares = soft.map((value) => Math.max(1, Math.round((parts * value) / total)));
+  const rest = shares.slice(1).reduce((sum, share) => sum + share, 0);
+  shares[0] = parts - rest;
+  return shares.map((share) => share / parts);
 }
 
 /** Finite, and with every comparison on the way decided beyond doubt. */
