@@ -20,7 +20,14 @@ export interface Call {
 
 /** What the process that runs the checked code is asked, one question after another. */
 export type Request =
-  | { readonly kind: "open"; readonly bundle: string; readonly exportName: string | null; readonly isRecorded: boolean }
+  | {
+      readonly kind: "open";
+      readonly bundle: string;
+      readonly exportName: string | null;
+      readonly isRecorded: boolean;
+      /** Comes back with every reply: the checked code, which may send messages of its own, does not know it. */
+      readonly token: string;
+    }
   | {
       readonly kind: "run";
       readonly sizes: readonly number[] | null;
@@ -72,4 +79,12 @@ export interface CheckProblem {
   readonly code: string;
   readonly message: string;
   readonly advice: string;
+}
+
+export type Reply = OpenSuccess | RunSuccess | CheckProblem;
+
+/** A reply as it is sent; `channel.ts` seals it. */
+export interface SealedReply {
+  readonly token: string;
+  readonly reply: Reply;
 }
