@@ -45,3 +45,12 @@ export interface Finding {
   /** The first quantity that is wrong, such as `delta2` or `W3`, by its key: where in the source it is computed is where the mistake is. */
   readonly wrong: string;
 }
+
+/** A finding with what is needed to find its place in the source. */
+export interface LocatedFinding<T> extends Finding {
+  /**
+   * Values that the wrong quantity has in the first of the exact trials as the code computes it, the most telling
+   * first: the node of the recording with one of these values is where the mistake is.
+   */
+  readonly values: readonly T[];
+}

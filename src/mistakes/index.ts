@@ -1,2 +1,5 @@
-export { causeIds, type CauseId, type Finding } from "./finding.ts";
+export { diagnose, type DiagnosisContext } from "./diagnose.ts";
+export { diagnoseModel } from "./diagnose-model.ts";
+export { causeIds, type CauseId, type Finding, type LocatedFinding } from "./finding.ts";
+export { identifyForward, identifyLoss, type IdentifiedForward } from "./identify.ts";
 export type { Trial, TrialCall } from "./trial.ts";
