@@ -1,16 +1,8 @@
 import type { Bounded } from "../exact/index.ts";
-import { boundedGradientAt, type GradientPoint, type Placement, type Program } from "../program/index.ts";
-import type { CheckSuccess } from "./messages.ts";
-
-/** How one tensor of the gradient fares over all points. */
-export interface TensorVerdict {
-  readonly name: string;
-  readonly equal: boolean;
-  /** The entry furthest off, in units of the tolerance; indices count from 1. */
-  readonly worst: { readonly index: readonly number[]; readonly expected: number; readonly found: number };
-  /** found / expected, where it is the same for all entries at all points. */
-  readonly ratio?: number;
-}
+import type { CallResult } from "../implementation/index.ts";
+import type { Placement } from "../program/index.ts";
+import type { Reference } from "./reference.ts";
+import type { TensorVerdict } from "./verdict.ts";
 
 /**
  * Deviation allowed, in units of the first-order rounding error bound of the derived program: another order
@@ -23,42 +15,64 @@ interface Entry {
   readonly at: number;
   readonly expected: number;
   readonly found: number;
-  /** Rounding error bound of the expected value. */
+  /** How far rounding may have taken each of them from the other, before any slack. */
   readonly error: number;
+  /** How far it may have at the most, however exact the computation was: the weights of a step are rounded. */
+  readonly roundoff: number;
 }
 
-/** Compares what the user's function gave with the derived gradient, tensor by tensor. */
-export function compare(
-  program: Program,
-  points: readonly GradientPoint[],
-  { results }: CheckSuccess,
-): readonly TensorVerdict[] {
-  const references = points.map((point) => boundedGradientAt(program, point));
-  const entry = (expected: Bounded, found: number, at: number): Entry => ({
-    at,
-    expected: expected.value,
-    found,
-    error: expected.error,
-  });
-  const tensors = program.layout.map((placement) => {
+/** What one call gave, with what the derivation gives there. */
+export interface Compared {
+  readonly expected: Reference<Bounded>;
+  readonly result: CallResult;
+}
+
+/**
+ * Compares what the checked code gave with the derived gradient, tensor by tensor.
+ *
+ * @param scale what the code gave is this many times its gradient
+ */
+export function compare(layout: readonly Placement[], calls: readonly Compared[], scale = 1): readonly TensorVerdict[] {
+  const tensors = layout.map((placement) => {
     const { offset, rows, columns } = placement;
-    const entries = references.flatMap(({ gradient }, p) =>
+    const entries = calls.flatMap(({ expected, result: { gradient, roundoff } }) =>
       Array.from({ length: rows * columns }, (_, i) =>
-        entry(gradient[offset + i] as Bounded, results[p]?.gradient[offset + i] as number, i),
+        entryOf(
+          i,
+          expected.gradient[offset + i] as Bounded,
+          (gradient.values[offset + i] as number) / scale,
+          (roundoff?.[offset + i] ?? 0) / Math.abs(scale),
+        ),
       ),
     );
     return verdictOf(`d${placement.name}`, entries, (at) => indexOf(placement, at));
   });
-  const losses = references.flatMap(({ loss }, p) => {
-    const found = results[p]?.loss ?? null;
-    return found === null ? [] : [entry(loss, found, 0)];
-  });
+  const losses = calls.flatMap(({ expected, result: { loss } }) =>
+    loss === null ? [] : [entryOf(0, expected.loss, loss.values[0] as number, 0)],
+  );
   return losses.length === 0 ? tensors : [...tensors, verdictOf("J", losses, () => [])];
 }
 
+/** Are the outputs of the code's own forward pass those of the network? Null where it has none. */
+export function compareOutputs(calls: readonly Compared[]): TensorVerdict | null {
+  const entries = calls.flatMap(({ expected, result: { output } }) =>
+    output === null ? [] : expected.output.map((value, i) => entryOf(i, value, output.values[i] ?? NaN, 0)),
+  );
+  return entries.length === 0 ? null : verdictOf("output", entries, (at) => [at + 1]);
+}
+
+const entryOf = (at: number, expected: Bounded, found: number, roundoff: number): Entry => ({
+  at,
+  expected: expected.value,
+  found,
+  error: expected.error,
+  roundoff,
+});
+
 function verdictOf(name: string, entries: readonly Entry[], index: (at: number) => readonly number[]): TensorVerdict {
   const tolerance = isSingle(entries) ? slack.single : slack.double;
-  const excess = ({ found, expected, error }: Entry): number => Math.abs(found - expected) / (tolerance * error);
+  const excess = ({ found, expected, error, roundoff }: Entry): number =>
+    Math.abs(found - expected) / (tolerance * error + 2 * roundoff);
   const worst = entries.reduce((a, b) => (excess(b) > excess(a) || Number.isNaN(excess(b)) ? b : a));
   const equal = excess(worst) <= 1;
   const ratio = equal ? null : constantRatio(entries);
@@ -70,7 +84,7 @@ function verdictOf(name: string, entries: readonly Entry[], index: (at: number) 
   };
 }
 
-/** Values that all fit single precision have been computed in it. */
+/** Values that all fit single precision have been computed in it; a step in it is seen by its rounding. */
 const isSingle = (entries: readonly Entry[]): boolean =>
   entries.every(({ found }) => Math.fround(found) === found) && entries.some(({ found }) => found !== 0);
 

@@ -1,4 +1,4 @@
-export { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
+export { dual, integer, type Arithmetic, type Dual } from "./arithmetic.ts";
 export { centralDifference, directionalDerivative, evaluateModel, type Computable } from "./objective.ts";
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
