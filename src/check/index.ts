@@ -1,4 +1,5 @@
-export { checkGradient, type CheckOptions, type CheckVerdict, type VerdictKind } from "./check.ts";
-export type { TensorVerdict } from "./compare.ts";
-export { report, reporters, type Reporter } from "./report.ts";
-export type { Limits } from "./run.ts";
+export { causeRules, type CauseRule } from "./cause-rules.ts";
+export { checkGradient, type CheckOptions } from "./check.ts";
+export { report, reporters, type Reporter, type ReportOptions } from "./report.ts";
+export { summaryReport } from "./report-summary.ts";
+export type { Cause, CheckVerdict, SourceSpan, TensorVerdict, VerdictKind, VerdictProblem } from "./verdict.ts";

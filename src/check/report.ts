@@ -1,54 +1,44 @@
-import picocolors from "picocolors";
-import { optionsText, sizesText } from "../network/index.ts";
-import type { CheckVerdict } from "./check.ts";
-import type { TensorVerdict } from "./compare.ts";
-import type { Convention } from "./messages.ts";
+import { githubReport } from "./report-github.ts";
+import { junitReport } from "./report-junit.ts";
+import { sarifReport } from "./report-sarif.ts";
+import { textReport } from "./report-text.ts";
+import { spelledOut } from "./report-words.ts";
+import type { CheckVerdict } from "./verdict.ts";
 
-export const reporters = ["text", "json"] as const;
+export const reporters = ["text", "json", "junit", "sarif", "github"] as const;
 export type Reporter = (typeof reporters)[number];
 
-const { createColors } = picocolors;
-type Colors = ReturnType<typeof createColors>;
-
-/** The verdict as printed on stdout. */
-export function report(verdict: CheckVerdict, reporter: Reporter, version: string, useColor = false): string {
-  if (reporter === "json") return `${JSON.stringify({ deltarule: version, ...verdict }, null, 2)}\n`;
-  return `${reportLines(verdict, createColors(useColor)).join("\n")}\n`;
+export interface ReportOptions {
+  readonly useColor?: boolean;
+  /** The path of a file from the root of its repository, with slashes; left out, paths stay as they are. */
+  readonly fromRoot?: (path: string) => string;
 }
 
-/** How the function is called: the names are a network's, or of its kind in another model. */
-function callForm(convention: Convention, { network, tensors }: CheckVerdict): string {
-  const names = tensors.filter(({ name }) => name !== "J").map(({ name }) => name.slice(1));
-  const listed = network === null ? [...names.slice(0, 2), ...(names.length > 2 ? ["…"] : [])].join(", ") : "W2, b2, …";
-  const inputs = network === null ? "…inputs" : "x, y";
-  const returning = `returning { d${names[0] ?? "W2"}, … }`;
-  const forms = {
-    contract: `backward(theta, ${inputs}, gradient)`,
-    "flat-parameters": `backward(theta, ${inputs}) ${returning}`,
-    "nested-parameters": `backward({ ${listed} }, ${inputs}) ${returning}, nested arrays`,
-    "flat-tensors": `backward({ ${listed} }, ${inputs}) ${returning}, flat arrays`,
-    positional: `backward(${listed}, ${inputs}) ${returning}, nested arrays`,
-    "flat-positional": `backward(${listed}, ${inputs}) ${returning}, flat arrays`,
-  } satisfies Record<Convention, string>;
-  return forms[convention];
+export interface ReportContext extends Required<ReportOptions> {
+  /** Of deltarule. */
+  readonly version: string;
 }
 
-function reportLines(verdict: CheckVerdict, pc: Colors): string[] {
-  const { file, network, tensors, points, convention, notes, problem } = verdict;
-  const subject = `${file} (${verdict.export}) against the derived gradient of ${network === null ? (verdict.model ?? "the model") : `${sizesText(network)}${optionsText(network)}`}`;
-  if (problem !== null) return [`${pc.red("FAILED")}  ${subject}`, `  ${problem.message}`, `  ${problem.advice}`];
-  const head = verdict.verdict === "equal" ? pc.green("EQUAL") : pc.red("DIFFERENT");
-  return [
-    `${head}  ${subject}`,
-    `  compared at ${points} random points, called as ${callForm(convention ?? "contract", verdict)}`,
-    ...tensors.map((tensor) => tensorLine(tensor, pc)),
-    ...notes.map((note) => `  ${pc.dim(`note: ${note}`)}`),
-  ];
+/** Verdicts in the form of a reporter. JSON of a single one is the object of the contract, of several a list of them. */
+export function report(
+  verdicts: CheckVerdict | readonly CheckVerdict[],
+  reporter: Reporter,
+  version: string,
+  { useColor = false, fromRoot = (path) => path.replaceAll("\\", "/") }: ReportOptions = {},
+): string {
+  const list = "verdict" in verdicts ? [verdicts] : verdicts;
+  if (reporter === "json") return jsonReport(list, version);
+  return printers[reporter](spelledOut(list), { version, useColor, fromRoot });
 }
 
-function tensorLine({ name, equal, worst, ratio }: TensorVerdict, pc: Colors): string {
-  if (equal) return `  ${pc.green("✓")} ${name}`;
-  const at = worst.index.length === 0 ? "" : `[${worst.index.join(", ")}]`;
-  const constant = ratio === undefined ? "" : `; found/expected is ${ratio} everywhere`;
-  return `  ${pc.red("✗")} ${name}: worst at ${name}${at}: expected ${worst.expected}, found ${worst.found}${constant}`;
+const printers = {
+  text: (verdicts, { useColor }) => textReport(verdicts, useColor),
+  junit: (verdicts) => junitReport(verdicts),
+  sarif: sarifReport,
+  github: githubReport,
+} satisfies Record<Exclude<Reporter, "json">, (verdicts: readonly CheckVerdict[], context: ReportContext) => string>;
+
+function jsonReport(verdicts: readonly CheckVerdict[], version: string): string {
+  const objects = verdicts.map((verdict) => ({ deltarule: version, ...verdict }));
+  return `${JSON.stringify(objects.length === 1 ? objects[0] : objects, null, 2)}\n`;
 }
