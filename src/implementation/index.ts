@@ -9,4 +9,4 @@ export {
   type Recording,
   type Site,
 } from "./recording.ts";
-export type { Limits, OpenOptions, Session } from "./session.ts";
+export { openImplementation, type Limits, type OpenOptions, type Session } from "./session.ts";

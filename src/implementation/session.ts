@@ -1,8 +1,16 @@
+import { rmSync } from "node:fs";
+import { access, constants, lstat, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { extname, join, resolve, sep } from "node:path";
+import { bundleChild, bundleUser } from "./bundle.ts";
 import type { Description } from "./describe.ts";
-import type { CheckProblem, Request, RunSuccess } from "./messages.ts";
+import type { CheckProblem, Reply, Request, RunSuccess } from "./messages.ts";
+import { whenEnded } from "./ending.ts";
+import { startRunner } from "./process.ts";
 import type { Site } from "./recording.ts";
 
 export interface Limits {
+  /** For each question to the process: to load the code, or to make a list of calls. */
   readonly seconds: number;
   readonly megabytes: number;
 }
@@ -13,6 +21,10 @@ export interface Session {
   readonly description: Description;
   /** The places that recorded operations refer to; none where nothing is recorded. */
   readonly sites: readonly Site[];
+  /**
+   * Makes calls; several lists of them wait for one another. A call that fails is a problem, after which others may
+   * be made; one that breaks a limit or ends the process is the answer to all that follow.
+   */
   readonly run: (request: Omit<Extract<Request, { kind: "run" }>, "kind">) => Promise<RunSuccess | CheckProblem>;
   /** Ends the process and removes what it left. */
   readonly close: () => Promise<void>;
@@ -24,3 +36,107 @@ export interface OpenOptions {
   /** Is every operation on the inputs to be recorded? */
   readonly isRecorded: boolean;
 }
+
+/**
+ * Loads hand-written code, a function or an adapter, in a process of its own, with a time and a memory limit and
+ * without files, network or environment. Whatever goes wrong is a problem, and leaves nothing behind; a session is
+ * to be closed.
+ */
+export async function openImplementation(file: string, options: OpenOptions): Promise<Session | CheckProblem> {
+  const refusal = await refuseFile(file);
+  if (refusal !== null) return refusal;
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "deltarule-")));
+  const removal = { recursive: true, force: true, maxRetries: 3 } as const;
+  const release = whenEnded(() => rmSync(folder, removal));
+  const remove = async (): Promise<void> => {
+    await rm(folder, removal);
+    release();
+  };
+  try {
+    const opened = await openIn(folder, resolve(file), options, remove);
+    if (opened.kind === "problem") await remove();
+    return opened;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function openIn(
+  folder: string,
+  file: string,
+  { exportName, limits, isRecorded }: OpenOptions,
+  remove: () => Promise<void>,
+): Promise<Session | CheckProblem> {
+  // Loaded where it is needed: it takes half a second.
+  const recording = isRecorded ? (await import("./rewrite.ts")).recordingPlugin() : null;
+  const bundle = await bundleUser(file, folder, recording === null ? [] : [recording.plugin]);
+  if (typeof bundle !== "string") return bundle;
+  const runner = startRunner(await bundleChild(folder), folder, limits);
+  const release = whenEnded(runner.kill);
+  const end = async (): Promise<void> => {
+    await runner.end();
+    release();
+  };
+  const opened = await runner.ask({ kind: "open", bundle, exportName, isRecorded });
+  if (opened.kind !== "open") {
+    await end();
+    return asProblem(opened);
+  }
+  return {
+    kind: "session",
+    description: opened.description,
+    sites: recording?.sites() ?? [],
+    run: async (request) => {
+      const reply = await runner.ask({ kind: "run", ...request });
+      return reply.kind === "success" ? reply : asProblem(reply);
+    },
+    close: async () => {
+      await end();
+      await remove();
+    },
+  };
+}
+
+/** Paths as the user writes them, from where the check was started. */
+function asProblem(reply: Reply): CheckProblem {
+  if (reply.kind !== "problem") throw new Error(`the checking process answers ${reply.kind} out of order`);
+  return { ...reply, message: reply.message.replaceAll(`${process.cwd()}${sep}`, "") };
+}
+
+const largestFile = 2_000_000;
+const extensions = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"];
+
+async function refuseFile(file: string): Promise<CheckProblem | null> {
+  const refuse = (code: string, message: string, advice = nameSource): CheckProblem => ({
+    kind: "problem",
+    code,
+    message,
+    advice,
+  });
+  const found = await stat(file).catch(() => null);
+  if (found === null) {
+    const isLink = await lstat(file).then(
+      (link) => link.isSymbolicLink(),
+      () => false,
+    );
+    return refuse("file-missing", isLink ? `${file} links to a file that is missing` : `there is no file ${file}`);
+  }
+  if (!found.isFile()) return refuse("file-kind", `${file} is ${found.isDirectory() ? "a folder" : "not a file"}`);
+  if (!extensions.includes(extname(file).toLowerCase()))
+    return refuse("file-kind", `${file} is neither TypeScript nor JavaScript by its name`);
+  if (found.size === 0) return refuse("file-empty", `${file} is empty`);
+  if (found.size > largestFile)
+    return refuse(
+      "file-size",
+      `${file} has ${(found.size / 1e6).toFixed(1)} MB; at most ${largestFile / 1e6} MB are read`,
+      "name the source, not a bundle; keep weights and data in other files",
+    );
+  const isReadable = await access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? null : refuse("file-unreadable", `${file} may not be read`, "see its permissions");
+}
+
+const nameSource = "name the TypeScript or JavaScript file with the gradient";
