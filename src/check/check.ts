@@ -1,114 +1,198 @@
-import { seeded } from "../exact/index.ts";
-import { countParameters, sizesText, type Network } from "../network/index.ts";
+import {
+  openImplementation,
+  type CheckProblem,
+  type Description,
+  type Limits,
+  type Session,
+} from "../implementation/index.ts";
+import type { Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, certifyProgram, drawPoint, parametersOf, type Subject } from "../program/index.ts";
-import { compare, type TensorVerdict } from "./compare.ts";
-import type { CheckProblem, Convention } from "./messages.ts";
-import { runIsolated, type Limits } from "./run.ts";
-
-export type VerdictKind = "equal" | "different" | "undecided" | "failed";
-
-/** The outcome of a check; the JSON report has these keys and adds the version. */
-export interface CheckVerdict {
-  /** Null where the gradient is that of another model. */
-  readonly network: Network | null;
-  /** The model's name, where it is no network. */
-  readonly model?: string;
-  readonly file: string;
-  readonly export: string;
-  readonly verdict: VerdictKind;
-  readonly method: "numeric" | "exact";
-  /** Random points compared. */
-  readonly points: number;
-  /** Exact draws; none in a numeric check. */
-  readonly draws: number;
-  readonly convention: Convention | null;
-  readonly tensors: readonly TensorVerdict[];
-  readonly cause: null;
-  /** What else the user should know, such as what these sizes cannot show. */
-  readonly notes: readonly string[];
-  readonly problem: Omit<CheckProblem, "kind"> | null;
-}
+import { buildProgram, certifyProgram, type Program, type Subject } from "../program/index.ts";
+import { blindSpots, clearSizes, refuseSize } from "./sizes.ts";
+import { decide, type Decision } from "./decide.ts";
+import { expectedSubject } from "./expected.ts";
+import { judgeForward } from "./forward.ts";
+import { judgeKink, kinkProbes } from "./kinks.ts";
+import { compareNumerically, type NumericStage } from "./numeric.ts";
+import { drawPoints, givesDistribution } from "./points.ts";
+import type { CheckVerdict, VerdictKind } from "./verdict.ts";
 
 export interface CheckOptions {
   readonly exportName?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * `exact`, the default, decides in exact arithmetic; `numeric` leaves it at comparing doubles, for code that cannot
+   * be recorded.
+   */
+  readonly method?: "exact" | "numeric" | undefined;
 }
 
-const pointCount = 5;
-const seed = 31337;
 const defaultLimits: Limits = { seconds: 10, megabytes: 512 };
-const mostParameters = 200_000;
 
 /**
- * Compares a hand-written gradient with the derived one at random points. The function named is either
- * `backward(theta, …inputs, gradient)`, as emitted modules have it, or returns `{ dW2, db2, … }` as nested or
- * flat arrays. A check that could not run has the verdict `failed`, never `equal`.
+ * Checks hand-written backpropagation against the derived gradient: in doubles at random points, then by a recorded
+ * run in exact arithmetic; where they differ, the mistake that explains it is looked for.
+ *
+ * @param file a module whose export computes a gradient, or the adapter of one
+ * @param subject what it is checked against; null where the adapter says it
+ * @returns a verdict; of code that could not be run `failed`, never `equal`
+ * @throws Problem where nothing says what to check against, or it has no gradient
  */
-export async function checkGradient(file: string, subject: Subject, options: CheckOptions = {}): Promise<CheckVerdict> {
+export async function checkGradient(
+  file: string,
+  subject: Subject | null,
+  options: CheckOptions = {},
+): Promise<CheckVerdict> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const open = (isRecorded: boolean): Promise<Session | CheckProblem> =>
+    openImplementation(file, { exportName: options.exportName ?? null, limits, isRecorded });
+  const plain = await open(false);
+  if (plain.kind === "problem") return failed(file, subject, options, plain);
+  try {
+    const wanted = subject ?? (await expectedSubject(file, plain.description));
+    const verdict = await checkAt(file, wanted, plain, open, options);
+    const other = otherSizes(plain.description, verdict);
+    if (other === null) return verdict;
+    const second = await checkAt(file, other, plain, open, options);
+    return second.verdict === "equal" ? { ...verdict, notes: [] } : second;
+  } finally {
+    await plain.close();
+  }
+}
+
+/** Code that is made for any sizes is checked at such as well that hide nothing. */
+function otherSizes({ takesSizes }: Description, { verdict, network }: CheckVerdict): Network | null {
+  if (!takesSizes || verdict !== "equal" || network === null || blindSpots(network).length === 0) return null;
+  return { ...network, sizes: clearSizes(network.sizes.length) };
+}
+
+async function checkAt(
+  file: string,
+  subject: Subject,
+  session: Session,
+  open: (isRecorded: boolean) => Promise<Session | CheckProblem>,
+  options: CheckOptions,
+): Promise<CheckVerdict> {
   refuseSize(subject);
-  const exportName = options.exportName ?? "backward";
   const program = buildProgram(subject);
   certifyProgram(program);
-  const points = Array.from({ length: pointCount }, (_, i) => drawPoint(program, seeded(seed + i)));
-  const reply = await runIsolated(
-    file,
-    { exportName, layout: program.layout, inputs: program.inputs, points },
-    { ...defaultLimits, ...options.limits },
-  );
+  const { description } = session;
+  refusePenaltyOfSum(description, program);
+  const isDistribution = givesDistribution(program);
+  const points = drawPoints(program, description.batch ?? 1, isDistribution);
+  const numeric = await compareNumerically(session, program, points);
+  if ("code" in numeric) return failed(file, program.task, options, numeric);
+  const forward = judgeForward(program, numeric, description);
+  const isNumericallyEqual = numeric.tensors.every(({ equal }) => equal) && forward?.equal !== false;
+  const decision =
+    options.method === "numeric"
+      ? null
+      : await decide(program, numeric, { open, isDistribution, isNumericallyEqual, description });
+  const verdict = combine(numeric, isNumericallyEqual, decision);
+  const kinks = verdict === "equal" ? await kinksAt(session, program, numeric) : [];
   const { network, name } = program.task;
-  const checked = network === null ? { network, model: name } : { network };
-  const base = { ...checked, file, export: exportName, method: "numeric", draws: 0, cause: null } as const;
-  if (reply.kind === "problem") {
-    const { code, message, advice } = reply;
-    return {
-      ...base,
-      verdict: "failed",
-      points: 0,
-      convention: null,
-      tensors: [],
-      notes: [],
-      problem: { code, message, advice },
-    };
-  }
-  const tensors = compare(program, points, reply);
-  const verdict = tensors.every((t) => t.equal) ? "equal" : "different";
-  const isRepeatable = reply.results.every((r) => r.isRepeatable);
-  const notes = [...(network === null ? [] : blindSpots(network)), ...(isRepeatable ? [] : [unrepeatable])];
   return {
-    ...base,
-    verdict: isRepeatable ? verdict : "different",
+    ...(network === null ? { network, model: name } : { network }),
+    file,
+    export: description.kind === "adapter" ? null : (options.exportName ?? "backward"),
+    verdict,
+    method: decision?.method ?? "numeric",
     points: points.length,
-    convention: reply.convention,
-    tensors,
-    notes,
-    problem: null,
+    draws: decision?.draws ?? 0,
+    regions: [...(decision?.regions ?? []), ...kinks.filter(({ isUsual }) => isUsual).map(({ message }) => message)],
+    convention: numeric.reply.convention,
+    layout: numeric.reply.layout,
+    tensors: numeric.tensors,
+    cause: decision?.cause ?? null,
+    notes: notesOf(numeric, network, description, isDistribution, decision),
+    warnings: kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message),
+    problem: verdict === "undecided" ? (decision?.problem ?? null) : null,
+    forward,
   };
 }
 
-function refuseSize(subject: Subject): void {
-  const isNetwork = !("model" in subject);
-  const count = isNetwork ? countParameters(subject) : parametersOf(subject);
-  if (count > mostParameters)
+function combine(numeric: NumericStage, isEqual: boolean, decision: Decision | null): VerdictKind {
+  if (!isEqual || !numeric.isRepeatable || !numeric.followsRate) return "different";
+  return decision === null ? "equal" : decision.verdict;
+}
+
+function refusePenaltyOfSum({ reduction }: Description, { task: { network } }: Program): void {
+  if (reduction === "sum" && Object.keys(network?.penalties ?? {}).length > 0)
     throw problem(
-      "too-many-parameters",
-      `${isNetwork ? sizesText(subject) : subject.name} has ${count} parameters; at most ${mostParameters} are checked`,
-      "check the same code at smaller sizes",
+      "reduction-penalty",
+      "the sum of the losses of a batch would hold its penalty once for each sample",
+      'use the mean of the losses, reduction: "mean"',
     );
 }
 
-const unrepeatable =
-  "called twice at the same point it gives different gradients: it adds to what the gradient held before, leaves entries unwritten, or uses chance";
+async function kinksAt(session: Session, program: Program, { plan, reply, references }: NumericStage) {
+  const { network } = program.task;
+  const [first] = plan.calls;
+  if (network === null || first === undefined || references.size === 0) return [];
+  const probes = kinkProbes(program, network, first.point);
+  if (probes.length === 0) return [];
+  const answer = await session.run({
+    sizes: network.sizes,
+    layout: program.layout,
+    inputs: program.inputs,
+    calls: probes.map(({ point }, i) => ({ point, instance: first.instance === 0 ? i : 0, rate: first.rate })),
+    manner: reply.manner,
+  });
+  // At a kink the code may do what it likes: it may even have no value there.
+  if (answer.kind === "problem")
+    return [{ isUsual: false, message: `at a kink of an activation the code fails: ${answer.message}` }];
+  return probes.map((probe, i) => judgeKink(probe, Array.from(answer.results[i]?.gradient.values ?? [])));
+}
 
-/** Sizes at which some mistakes make no difference. */
-function blindSpots({ sizes }: Network): string[] {
-  const notes: string[] = [];
-  if (sizes.at(-1) === 1)
-    notes.push(
-      "with one output a factor 1/k, a sum over outputs taken too early or a missing one cannot show; check at three outputs too if the code allows it",
-    );
-  const square = sizes.findIndex((size, i) => i > 0 && size === sizes[i - 1]);
-  if (square > 0)
-    notes.push(`W${square + 1} is square, so that a transposed shape cannot show; check at distinct sizes too`);
-  return notes;
+function notesOf(
+  { isRepeatable, followsRate, scale }: NumericStage,
+  network: Network | null,
+  { isStep, takesRate, rate }: Description,
+  isDistribution: boolean,
+  decision: Decision | null,
+): string[] {
+  const isScaleFree = isStep && !takesRate && rate === null;
+  return [
+    ...(isRepeatable ? [] : [unrepeatable]),
+    ...(followsRate ? [] : ["the step is not proportional to its learning rate"]),
+    ...(isScaleFree
+      ? [
+          `its rate is not known: the step is ${Number((-scale).toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate`,
+        ]
+      : []),
+    ...(isDistribution ? ["targets were drawn that sum to 1, as the outputs do"] : []),
+    ...(decision?.notes ?? []),
+    ...(network === null ? [] : blindSpots(network)),
+  ];
+}
+
+const unrepeatable =
+  "called twice at the same point it gives different gradients: it adds to what was there before, leaves entries unwritten, or uses chance";
+
+function failed(
+  file: string,
+  subject: Subject | null,
+  { exportName }: CheckOptions,
+  { code, message, advice }: CheckProblem,
+): CheckVerdict {
+  const network = subject === null ? null : "model" in subject ? subject.network : subject;
+  return {
+    network,
+    ...(subject !== null && "model" in subject && network === null ? { model: subject.name } : {}),
+    file,
+    export: exportName ?? null,
+    verdict: "failed",
+    method: "numeric",
+    points: 0,
+    draws: 0,
+    regions: [],
+    convention: null,
+    layout: [],
+    tensors: [],
+    cause: null,
+    notes: [],
+    warnings: [],
+    problem: { code, message, advice },
+    forward: null,
+  };
 }

@@ -5,6 +5,7 @@ import {
   primeTower,
   seeded,
   shadowed,
+  type Arithmetic,
   type Digits,
   type Residues,
   type Shadowed,
@@ -34,6 +35,8 @@ export interface RecordedRun {
   readonly reply: RunSuccess;
   readonly recording: Recording;
   readonly isStep: boolean;
+  /** Is a step made at a rate that nobody knows? Then the gradient is known but for a factor above zero. */
+  readonly isScaleFree: boolean;
   /** Is the loss of a batch the sum of those of its samples? */
   readonly isSum: boolean;
   /** Do targets sum to 1? */
@@ -75,14 +78,17 @@ function drawOnce(program: Program, run: RecordedRun, levels: number, attempt: n
   };
   const equal = new Map(program.layout.map(({ name }) => [name, true]));
   const calls: Trial<Exact>["calls"][number][] = [];
+  let scale: Exact | null = null;
   for (const [i, call] of run.calls.entries()) {
     const { given, rate } = givens[i] as ExactGiven;
     const { gradient, output, loss } = run.reply.results[i] as RunSuccess["results"][number];
     const read = (entries: typeof output): readonly Exact[] | null =>
       entries?.nodes == null ? null : exactOf(entries.values, entries.nodes);
-    const found = read(gradient);
+    const raw = read(gradient);
     const expected = valueOrNull(() => referenceAt(program, given, arithmetic, run.isSum));
-    if (found === null || expected === null) return null;
+    if (raw === null || expected === null) return null;
+    if (run.isScaleFree) scale ??= valueOrNull(() => scaleOf(raw, expected, arithmetic));
+    const found = scale === null ? raw : raw.map((value) => arithmetic.divide(value, scale as Exact));
     markUnequal(equal, program, expected, found, field.same);
     calls.push({
       before: previousOn(run.calls, i),
@@ -96,6 +102,12 @@ function drawOnce(program: Program, run: RecordedRun, levels: number, attempt: n
   }
   const same = (a: Exact, b: Exact): boolean => field.same(a.exact, b.exact);
   return { trial: { arithmetic, same, calls }, equal, nodes, same: field.same };
+}
+
+/** How many times the derived gradient the last entry found is, without the sign. */
+function scaleOf(found: readonly Exact[], { gradient }: Reference<Exact>, arithmetic: Arithmetic<Exact>): Exact {
+  const [a, b] = [found.at(-1) as Exact, gradient.at(-1) as Exact];
+  return arithmetic.apply("abs", arithmetic.divide(a, b));
 }
 
 /** The last call before this one on the same instance, or null. */

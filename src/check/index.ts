@@ -3,3 +3,4 @@ export { checkGradient, type CheckOptions } from "./check.ts";
 export { report, reporters, type Reporter, type ReportOptions } from "./report.ts";
 export { summaryReport } from "./report-summary.ts";
 export type { Cause, CheckVerdict, SourceSpan, TensorVerdict, VerdictKind, VerdictProblem } from "./verdict.ts";
+export type { Limits } from "../implementation/index.ts";

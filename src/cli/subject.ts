@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { deriveModel, modelAdjoints, refuseModelJumps, type ModelDerivation } from "../derivation/index.ts";
-import { networkModel, numbered, printEquations, readEquations, type EquationFile } from "../equations/index.ts";
+import { deriveModel, type ModelDerivation } from "../derivation/index.ts";
+import { networkModel, printEquations, readEquations, type EquationFile } from "../equations/index.ts";
 import { optionsText, parseNetwork, sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
-import { adjointEquations, modelTask, networkTask, type GradientTask } from "../program/index.ts";
+import { equationsTask, networkTask, type GradientTask } from "../program/index.ts";
 import { announceWarning } from "./terminal.ts";
 import { readText } from "./write.ts";
 
@@ -69,15 +69,9 @@ function refuseNetworkFlags(sizes: string | undefined, flags: NetworkFlags): voi
  * @throws Problem where a formula of it jumps
  */
 export function taskOfSubject(subject: CommandSubject): GradientTask {
-  if (subject.kind === "network") return networkTask(subject.network);
-  const model = numbered(subject.file);
-  refuseModelJumps(model);
-  const sizes = [...subject.file.sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
-  return modelTask(model, adjointEquations(modelAdjoints(model)), {
-    name: subject.name,
-    command: commandFor("emit", subject),
-    about: sizes === "" ? [] : [`Sizes: ${sizes}.`],
-  });
+  return subject.kind === "network"
+    ? networkTask(subject.network)
+    : equationsTask(subject.file, subject.name, subject.path);
 }
 
 export const deriveSubject = ({ file, name }: Extract<CommandSubject, { kind: "equations" }>): ModelDerivation =>

@@ -19,6 +19,7 @@ export { workedExample, type ExampleStage, type WorkedExample } from "./example.
 export { mazurExample, mazurNetwork, seededExample, type ExampleData } from "./example-data.ts";
 export type { ExampleLine } from "./example-line.ts";
 export { matrixForm, writeOut, type Entry, type WrittenOut } from "./forms.ts";
+export { kinksOf, type Kink } from "./kinks.ts";
 export { refuseJumps, refuseModelJumps } from "./jumps.ts";
 export { layerAdjoints, type LayerAdjoints } from "./instances.ts";
 export { deriveModel, modelAdjoints, type DerivedAdjoint, type ModelDerivation } from "./model.ts";

@@ -20,6 +20,7 @@ export {
 } from "./program.ts";
 export {
   adjointEquations,
+  equationsTask,
   modelTask,
   networkTask,
   parametersOf,

@@ -1,11 +1,13 @@
 import type { Adjoint } from "../calculus/index.ts";
 import { derivativeForm, wholeNumber } from "../exact/index.ts";
-import { asPartials, layerAdjoints, refuseJumps } from "../derivation/index.ts";
+import { asPartials, layerAdjoints, modelAdjoints, refuseJumps, refuseModelJumps } from "../derivation/index.ts";
 import {
   leftSide,
   networkModel,
+  numbered,
   variableKey,
   type Equation,
+  type EquationFile,
   type ForwardModel,
   type Range,
 } from "../equations/index.ts";
@@ -125,6 +127,23 @@ export function networkTask(network: Network): GradientTask {
   };
   // The equations of a network have letters of their own: δ for errors, w for the entries of W.
   return { ...modelTask(model, adjoints, about, (expr) => expr), network };
+}
+
+/**
+ * The task of computing the gradient of a file of equations.
+ *
+ * @param path as the command line names the file
+ * @throws Problem where an equation jumps
+ */
+export function equationsTask(file: EquationFile, name: string, path: string): GradientTask {
+  const model = numbered(file);
+  refuseModelJumps(model);
+  const sizes = [...file.sizes].map(([size, value]) => `${size} = ${value}`).join(", ");
+  return modelTask(model, adjointEquations(modelAdjoints(model)), {
+    name,
+    command: `deltarule emit --equations ${path}`,
+    about: sizes === "" ? [] : [`Sizes: ${sizes}.`],
+  });
 }
 
 /** What the calculus has derived, as equations: the left side of each names the adjoint, v̄ of v. */

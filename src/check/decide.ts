@@ -1,0 +1,176 @@
+import type {
+  Call,
+  CallResult,
+  CheckProblem,
+  Description,
+  Escape,
+  RunSuccess,
+  Session,
+  Site,
+} from "../implementation/index.ts";
+import type { Program } from "../program/index.ts";
+import { causeOf } from "./diagnosis.ts";
+import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
+import type { NumericStage } from "./numeric.ts";
+import { regionsOf } from "./regions.ts";
+import { spanOf } from "./source.ts";
+import type { Cause, VerdictProblem } from "./verdict.ts";
+
+/** What a recorded run has shown. */
+export interface Decision {
+  readonly verdict: "equal" | "different" | "undecided";
+  readonly method: "exact" | "numeric";
+  readonly draws: number;
+  readonly regions: readonly string[];
+  readonly cause: Cause | null;
+  readonly notes: readonly string[];
+  /** Why nothing was decided. */
+  readonly problem: VerdictProblem | null;
+}
+
+interface Known {
+  readonly open: (isRecorded: boolean) => Promise<Session | CheckProblem>;
+  readonly description: Description;
+  readonly isDistribution: boolean;
+  readonly isNumericallyEqual: boolean;
+}
+
+/** Runs the code once more, recorded, and decides in exact arithmetic. */
+export async function decide(program: Program, numeric: NumericStage, known: Known): Promise<Decision> {
+  const session = await known.open(true);
+  if (session.kind === "problem") return undecided(unrecorded(session.message));
+  try {
+    const chosen = callsToRecord(program, numeric);
+    const reply = await session.run({
+      sizes: program.task.network?.sizes ?? null,
+      layout: program.layout,
+      inputs: program.inputs,
+      calls: chosen.map((nth) => numeric.plan.calls[nth] as Call),
+      manner: numeric.reply.manner,
+    });
+    return decideReply(program, numeric, known, chosen, reply, session.sites);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Recording is the dearer the more parameters there are. */
+const mostRecorded = 60_000;
+
+/** Points with targets near and far; where calls are not independent of each other, those that show how. */
+function callsToRecord(
+  { parameterCount }: Program,
+  { plan, isRepeatable, followsRate }: NumericStage,
+): readonly number[] {
+  if (!isRepeatable) return [0, 1, 2, 3];
+  const [first = 0, second = 0] = plan.compared;
+  const last = plan.compared.at(-1) as number;
+  const usual = parameterCount * 3 > mostRecorded ? [first] : [first, second, last];
+  return followsRate || plan.otherRate === null ? usual : [...usual, plan.otherRate];
+}
+
+function decideReply(
+  program: Program,
+  numeric: NumericStage,
+  { description, isDistribution, isNumericallyEqual }: Known,
+  chosen: readonly number[],
+  reply: RunSuccess | CheckProblem,
+  sites: readonly Site[],
+): Decision {
+  const escape = reply.escape ?? null;
+  if (escape !== null) return undecided(escaped(escape, sites));
+  if (reply.kind === "problem") return undecided(unrecorded(reply.message));
+  const { recording } = reply;
+  if (recording === null) return undecided(unrecorded("nothing was recorded"));
+  if (!chosen.every((nth, i) => isSame(numeric.reply.results[nth], reply.results[i]))) return undecided(unlike);
+  const run: RecordedRun = {
+    calls: chosen.map((nth) => numeric.plan.calls[nth] as Call),
+    reply,
+    recording,
+    isStep: description.isStep,
+    isScaleFree: description.isStep && !description.takesRate && description.rate === null,
+    isSum: description.reduction === "sum",
+    isDistribution,
+  };
+  const draws = decideExactly(program, run);
+  if (draws === null) return undecided(withoutValue);
+  const regions = regionsOf(recording, sites);
+  const isEqual = draws.every(({ equal }) => [...equal.values()].every(Boolean));
+  const base = { method: "exact", draws: draws.length, regions, cause: null, notes: [], problem: null } as const;
+  if (!isNumericallyEqual || !numeric.isRepeatable || !numeric.followsRate)
+    return { ...base, verdict: "different", ...explained(program, run, draws, sites, isEqual) };
+  if (isEqual) return { ...base, verdict: "equal" };
+  if (agreesToDigits(program, run))
+    return { ...base, verdict: "equal", method: "numeric", draws: 0, notes: [byDigits] };
+  return { ...undecided(inexact(draws)), regions };
+}
+
+/** Of a difference: its cause, or that it is one of rounding. */
+function explained(
+  program: Program,
+  run: RecordedRun,
+  draws: readonly ExactDraw[],
+  sites: readonly Site[],
+  isEqual: boolean,
+): Pick<Decision, "cause" | "notes"> {
+  if (isEqual) return { cause: null, notes: [byRounding] };
+  return { cause: causeOf(program, run, draws, sites), notes: [] };
+}
+
+const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
+  a !== undefined && b !== undefined && a.gradient.values.every((value, i) => Object.is(value, b.gradient.values[i]));
+
+const undecided = (problem: VerdictProblem): Decision => ({
+  verdict: "undecided",
+  method: "numeric",
+  draws: 0,
+  regions: [],
+  cause: null,
+  notes: [],
+  problem,
+});
+
+const acceptNumbers = "to accept that the numbers agree, run it with --method numeric";
+
+const unrecorded = (why: string): VerdictProblem => ({
+  code: "not-recorded",
+  message: `the numbers agree, but the code could not be followed exactly: ${why}`,
+  advice: acceptNumbers,
+});
+
+function escaped({ how, site }: Escape, sites: readonly Site[]): VerdictProblem {
+  const at = sites[site];
+  const where = at === undefined ? "" : ` at ${at.file}:${at.line}:${at.column}`;
+  const span = at === undefined ? null : spanOf(at);
+  return {
+    code: "escape",
+    message: `the numbers agree, but the code could not be followed exactly${where}: ${how}${span === null ? "" : `: ${span.text.trim()}`}`,
+    advice: acceptNumbers,
+  };
+}
+
+const unlike: VerdictProblem = {
+  code: "not-reproducible",
+  message: "run once more, the code gives other numbers",
+  advice: `look for chance or the time of day in it; ${acceptNumbers}`,
+};
+
+const withoutValue: VerdictProblem = {
+  code: "without-value",
+  message: "the numbers agree, but in exact arithmetic the code divides by zero at every point tried",
+  advice: acceptNumbers,
+};
+
+const byDigits =
+  "exact arithmetic does not know the identities of logarithms and roots on which this rests; both sides agree to 45 of 64 digits at every recorded point";
+const byRounding =
+  "in exact arithmetic both are equal: what differs is lost to rounding, by cancellation or a coarser kind of number";
+
+const inexact = (draws: readonly ExactDraw[]): VerdictProblem => {
+  const names = [...(draws[0] as ExactDraw).equal].filter(([, isEqual]) => !isEqual).map(([name]) => `d${name}`);
+  return {
+    code: "equal-to-rounding",
+    message: `the numbers agree to rounding, but not exactly (${names.join(", ")}): a very small term or a rounded constant makes the difference`,
+    advice: `look for a small number that is added, such as 1e-12; ${acceptNumbers}`,
+  };
+};

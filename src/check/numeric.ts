@@ -1,0 +1,133 @@
+import type { Bounded } from "../exact/index.ts";
+import type {
+  BatchPoint,
+  Call,
+  CallResult,
+  CheckProblem,
+  Description,
+  RunSuccess,
+  Session,
+} from "../implementation/index.ts";
+import type { Program } from "../program/index.ts";
+import { compare, compareOutputs, type Compared } from "./compare.ts";
+import { boundedReference, type Reference } from "./reference.ts";
+import type { TensorVerdict } from "./verdict.ts";
+
+/** Powers of two, so that a step at one is exactly twice the step at the other. */
+const rates = [0.5, 0.25] as const;
+
+/** Calls that show more than that each gradient is right. */
+export interface CallPlan {
+  readonly calls: readonly Call[];
+  /** The calls whose gradients are compared, one for each point. */
+  readonly compared: readonly number[];
+  /** Calls at the same point, which must give the same to the last bit. */
+  readonly repeated: readonly (readonly [number, number])[];
+  /** A call at the point of the first with another rate, or null. */
+  readonly otherRate: number | null;
+}
+
+/**
+ * Each point on an instance of its own; the first point twice on one instance, and then another, which shows what one
+ * call leaves behind for the next. A plain function has but one instance, its module.
+ */
+export function planCalls(points: readonly BatchPoint[], { kind, isStep, takesRate, rate }: Description): CallPlan {
+  const usual = takesRate ? rates[0] : (rate ?? 1);
+  const call = (nth: number, instance: number, at = usual): Call => ({
+    point: points[nth] as BatchPoint,
+    instance: kind === "function" ? 0 : instance,
+    rate: at,
+  });
+  const others = points.map((_, nth) => call(nth, nth + 1)).slice(1);
+  const calls = [call(0, 0), call(0, 0), call(1, 0), ...others, call(0, points.length + 1)];
+  const plan = {
+    compared: [0, ...others.map((_, i) => i + 3)],
+    repeated: [
+      [0, 1],
+      [3, 2],
+      [0, calls.length - 1],
+    ] as const,
+  };
+  return isStep && takesRate
+    ? { ...plan, calls: [...calls, call(0, points.length + 2, rates[1])], otherRate: calls.length }
+    : { ...plan, calls, otherRate: null };
+}
+
+/** What comparing in doubles has shown. */
+export interface NumericStage {
+  readonly plan: CallPlan;
+  readonly reply: RunSuccess;
+  readonly references: ReadonlyMap<BatchPoint, Reference<Bounded>>;
+  readonly tensors: readonly TensorVerdict[];
+  /** The code's own outputs, where it has a forward pass. */
+  readonly output: TensorVerdict | null;
+  /** Does every call give the same at the same point? */
+  readonly isRepeatable: boolean;
+  /** Is a step proportional to its rate? */
+  readonly followsRate: boolean;
+  /** What the code gave is this many times its gradient: 1, where its rate is known. */
+  readonly scale: number;
+}
+
+/** Runs the code at the points and compares what it gives with the derived gradient. */
+export async function compareNumerically(
+  session: Session,
+  program: Program,
+  points: readonly BatchPoint[],
+): Promise<NumericStage | CheckProblem> {
+  const { description } = session;
+  const isSum = description.reduction === "sum";
+  const references = new Map(points.map((point) => [point, boundedReference(program, point, isSum)]));
+  const plan = planCalls(points, description);
+  const of = ({ point }: Call): Reference<Bounded> => references.get(point) as Reference<Bounded>;
+  const reply = await session.run({
+    sizes: program.task.network?.sizes ?? null,
+    layout: program.layout,
+    inputs: program.inputs,
+    calls: plan.calls,
+    expected: {
+      outputs: plan.calls.map((call) => Float64Array.from(of(call).output, ({ value }) => value)),
+      losses: plan.calls.map((call) => of(call).loss.value),
+    },
+  });
+  if (reply.kind === "problem") return reply;
+  const compared = plan.compared.map((nth): Compared => ({
+    expected: of(plan.calls[nth] as Call),
+    result: reply.results[nth] as CallResult,
+  }));
+  const isScaleFree = description.isStep && !description.takesRate && description.rate === null;
+  const scale = isScaleFree ? fittedScale(compared[0] as Compared) : 1;
+  return {
+    plan,
+    reply,
+    references,
+    tensors: compare(program.layout, compared, scale),
+    output: compareOutputs(compared),
+    isRepeatable: plan.repeated.every(([a, b]) => isSame(reply.results[a], reply.results[b])),
+    followsRate: plan.otherRate === null || isClose(reply.results[0], reply.results[plan.otherRate]),
+    scale,
+  };
+}
+
+/** The size of the factor that takes the derived gradient closest to what was found, by least squares; not its sign. */
+function fittedScale({ expected, result }: Compared): number {
+  const found = result.gradient.values;
+  const [product, square] = expected.gradient.reduce(
+    ([p, s], { value }, i) => [p + value * (found[i] as number), s + value * value],
+    [0, 0],
+  );
+  return product === 0 ? 1 : Math.abs(product) / square;
+}
+
+const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
+  a !== undefined && b !== undefined && a.gradient.values.every((value, i) => Object.is(value, b.gradient.values[i]));
+
+/** The same but for the rounding of the weights, of which a smaller step has more. */
+const isClose = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.gradient.values.every(
+    (value, i) =>
+      Math.abs(value - (b.gradient.values[i] as number)) <=
+      4 * ((a.roundoff?.[i] ?? 0) + (b.roundoff?.[i] ?? 0)) + 1e-12 * Math.abs(value),
+  );
