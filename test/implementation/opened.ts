@@ -1,4 +1,10 @@
-import { openImplementation, type CheckProblem, type Limits, type RunSuccess } from "../../src/implementation/index.ts";
+import {
+  openImplementation,
+  type CheckProblem,
+  type Limits,
+  type RunSuccess,
+  type Session,
+} from "../../src/implementation/index.ts";
 
 const theta = Float64Array.from({ length: 13 }, (_, i) => Math.sin(i + 1));
 const point = { theta, samples: [[Float64Array.of(0.1, 0.2), Float64Array.of(0.3)]] };
@@ -17,7 +23,15 @@ const inputs = [
 
 export const patient: Limits = { seconds: 30, megabytes: 256 };
 
-/** What two calls of a function of the file at the same point give, in a 2-3-1 network. */
+/** Two calls at the same point, in a 2-3-1 network. */
+export const request: Parameters<Session["run"]>[0] = {
+  sizes: null,
+  layout,
+  inputs,
+  calls: [0, 0].map((instance) => ({ point, instance, rate: 0 })),
+};
+
+/** What two calls of a function of the file at the same point give. */
 export async function callTwice(
   file: string,
   exportName: string,
@@ -26,12 +40,7 @@ export async function callTwice(
   const session = await openImplementation(file, { exportName, limits, isRecorded: false });
   if (session.kind === "problem") return session;
   try {
-    return await session.run({
-      sizes: null,
-      layout,
-      inputs,
-      calls: [0, 0].map((instance) => ({ point, instance, rate: 0 })),
-    });
+    return await session.run(request);
   } finally {
     await session.close();
   }
