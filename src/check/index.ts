@@ -2,5 +2,13 @@ export { causeRules, type CauseRule } from "./cause-rules.ts";
 export { checkGradient, type CheckOptions } from "./check.ts";
 export { report, reporters, type Reporter, type ReportOptions } from "./report.ts";
 export { summaryReport } from "./report-summary.ts";
-export type { Cause, CheckVerdict, SourceSpan, TensorVerdict, VerdictKind, VerdictProblem } from "./verdict.ts";
+export {
+  failedVerdict,
+  type Cause,
+  type CheckVerdict,
+  type SourceSpan,
+  type TensorVerdict,
+  type VerdictKind,
+  type VerdictProblem,
+} from "./verdict.ts";
 export type { Limits } from "../implementation/index.ts";

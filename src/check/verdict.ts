@@ -1,5 +1,6 @@
 import type { CauseId } from "../mistakes/index.ts";
 import type { Network } from "../network/index.ts";
+import type { Subject } from "../program/index.ts";
 
 /** `undecided`: the code could not be compared exactly, and the numbers agree. `failed`: it could not be run. */
 export type VerdictKind = "equal" | "different" | "undecided" | "failed";
@@ -77,4 +78,33 @@ export interface CheckVerdict {
   readonly problem: VerdictProblem | null;
   /** How the code's own forward pass fares, where it has one. */
   readonly forward: { readonly equal: boolean; readonly message: string } | null;
+}
+
+/** The verdict on code of which nothing could be compared. */
+export function failedVerdict(
+  file: string,
+  subject: Subject | null,
+  exportName: string | undefined,
+  { code, message, advice }: VerdictProblem,
+): CheckVerdict {
+  const network = subject === null ? null : "model" in subject ? subject.network : subject;
+  return {
+    network,
+    ...(subject !== null && "model" in subject && network === null ? { model: subject.name } : {}),
+    file,
+    export: exportName ?? null,
+    verdict: "failed",
+    method: "numeric",
+    points: 0,
+    draws: 0,
+    regions: [],
+    convention: null,
+    layout: [],
+    tensors: [],
+    cause: null,
+    notes: [],
+    warnings: [],
+    problem: { code, message, advice },
+    forward: null,
+  };
 }

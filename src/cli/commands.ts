@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { problem } from "../problem.ts";
-import { configName, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { configName } from "./config-record.ts";
 import { differenceOf } from "./difference.ts";
 import {
   chooseDerivation,
@@ -13,8 +14,8 @@ import {
   produceModule,
   type DerivationFlags,
 } from "./produce.ts";
-import { announce, endProgress, exit, progress, useColor } from "./terminal.ts";
-import { chooseSubject, commandFor, equationsText, taskOfSubject, type SubjectFlags } from "./subject.ts";
+import { announce, endProgress, exit, progress } from "./terminal.ts";
+import { chooseSubject, commandFor, equationsText, type SubjectFlags } from "./subject.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
 /** Every command returns its exit code. */
@@ -97,36 +98,6 @@ export async function emitCommand(
   const option = strategy === undefined ? "" : ` --strategy ${strategy}`;
   process.stdout.write(`mend it with: ${commandFor("emit", subject)}${option} -o ${flags.output}\n`);
   return exit.differs;
-}
-
-const codes = { equal: exit.good, different: exit.differs, undecided: exit.misuse, failed: exit.misuse } as const;
-
-export async function checkCommand(
-  file: string,
-  flags: SubjectFlags & { network?: string; export?: string; reporter?: string; timeout?: string },
-  version: string,
-): Outcome {
-  if (flags.network === undefined && flags.equations === undefined)
-    throw problem(
-      "network-missing",
-      "no network named",
-      "add --network 2-3-1 with the sizes that the code is for, or --equations model.eq",
-    );
-  const subject = await chooseSubject(flags.network, subjectFlags(flags));
-  const { checkGradient, report, reporters } = await import("../check/index.ts");
-  const reporter = reporters.find((name) => name === (flags.reporter ?? "text"));
-  if (reporter === undefined)
-    throw problem("reporter-unknown", `there is no reporter "${flags.reporter}"`, `known: ${reporters.join(", ")}`);
-  const seconds = flags.timeout === undefined ? 10 : Number(flags.timeout);
-  if (!(seconds > 0 && seconds <= 3600))
-    throw problem("timeout", `--timeout ${flags.timeout} is not a number of seconds`, "write a number from 1 to 3600");
-  progress("checking");
-  const verdict = await checkGradient(file, taskOfSubject(subject), { exportName: flags.export, limits: { seconds } });
-  endProgress();
-  // Known before it is written: a reader that stops early does not change it.
-  process.exitCode = codes[verdict.verdict];
-  process.stdout.write(report(verdict, reporter, version, useColor(process.stdout)));
-  return codes[verdict.verdict];
 }
 
 export async function buildCommand(flags: { check?: boolean; config?: string }, version: string): Outcome {

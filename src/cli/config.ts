@@ -1,6 +1,7 @@
 import { dirname, extname, join, normalize, relative, resolve } from "node:path";
 import { problem } from "../problem.ts";
 import { defaultWidth } from "../document/index.ts";
+import { asRecord, constantsAt, readConfigRecord, refuseUnknown, textAt, type ConfigRecord } from "./config-record.ts";
 import {
   chooseDerivation,
   chooseFormat,
@@ -10,7 +11,6 @@ import {
   produceModule,
 } from "./produce.ts";
 import { chooseSubject } from "./subject.ts";
-import { readText } from "./write.ts";
 
 /** One file that `deltarule build` makes. */
 export interface BuildOutput {
@@ -24,8 +24,6 @@ export interface BuildConfig {
   readonly outputs: readonly BuildOutput[];
 }
 
-export const configName = "deltarule.config.json";
-
 const documentKeys = ["lang", "target", "only", "without", "example", "seed", "width"] as const;
 const networkKeys = ["activation", "loss", "l1", "l2"] as const;
 const outputKeys = ["file", "network", "equations", ...networkKeys, "constants", "strategy", "full", ...documentKeys];
@@ -38,28 +36,20 @@ const advice = `a configuration looks like { "directory": "generated", "outputs"
  * @throws Problem naming the entry that is wrong
  */
 export async function readConfig(path: string): Promise<BuildConfig> {
-  const text = await readText(path);
-  if (text === null)
+  const config = await readConfigRecord(path, advice);
+  if (config === null)
     throw problem(
       "config-missing",
       `there is no ${path}`,
       `run the command where it lies, or name it with --config; ${advice}`,
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw problem("config-syntax", `${path} is not JSON: ${(error as Error).message}`, advice);
-  }
-  const config = asRecord(value, path);
-  refuseUnknown(config, ["directory", "outputs"], path);
   if (typeof config.directory !== "string" || !Array.isArray(config.outputs))
     throw problem("config-shape", `${path} needs "directory" (a text) and "outputs" (a list)`, advice);
   const directory = resolve(dirname(path), config.directory);
   const outputs: BuildOutput[] = [];
   for (const [i, entry] of config.outputs.entries()) {
     const where = `${path}: outputs[${i}]`;
-    outputs.push(await readOutput(asRecord(entry, where), directory, dirname(path), where));
+    outputs.push(await readOutput(asRecord(entry, where, advice), directory, dirname(path), where));
   }
   const twice = outputs.find(({ path: file }, i) => outputs.findIndex((o) => o.path === file) !== i);
   if (twice !== undefined)
@@ -68,14 +58,16 @@ export async function readConfig(path: string): Promise<BuildConfig> {
 }
 
 async function readOutput(
-  entry: Record<string, unknown>,
+  entry: ConfigRecord,
   directory: string,
   besides: string,
   where: string,
 ): Promise<BuildOutput> {
   refuseUnknown(entry, outputKeys, where);
   const texts = Object.fromEntries(
-    outputKeys.filter((key) => key !== "full" && key !== "constants").map((key) => [key, textAt(entry, key, where)]),
+    outputKeys
+      .filter((key) => key !== "full" && key !== "constants")
+      .map((key) => [key, textAt(entry, key, where, advice)]),
   );
   if (entry.full !== undefined && typeof entry.full !== "boolean")
     throw problem("config-shape", `${where}: "full" is neither true nor false`, advice);
@@ -91,7 +83,7 @@ async function readOutput(
     loss: impliedLoss({ loss, equations, example: texts.example }),
     l1,
     l2,
-    constant: constantsAt(entry, where),
+    constant: constantsAt(entry, where, advice),
   });
   const path = join(directory, file);
   if (extname(file) === ".ts") {
@@ -103,29 +95,4 @@ async function readOutput(
   const width = texts.width ?? (format === "text" ? String(defaultWidth) : undefined);
   const choices = chooseDerivation({ ...texts, width, full: entry.full }, format);
   return { path, make: (version) => produceDerivation(subject, format, choices, version) };
-}
-
-/** `"constants": { "alpha": 0.3 }`, as the command line has them. */
-function constantsAt({ constants }: Record<string, unknown>, where: string): readonly string[] | undefined {
-  if (constants === undefined) return undefined;
-  return Object.entries(asRecord(constants, `${where}: "constants"`)).map(
-    ([name, value]) => `${name}=${String(value)}`,
-  );
-}
-
-function asRecord(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw problem("config-shape", `${where} is not an object`, advice);
-}
-
-function refuseUnknown(record: Record<string, unknown>, known: readonly string[], where: string): void {
-  const unknown = Object.keys(record).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw problem("config-key", `${where} has the unknown key "${unknown}"`, `known: ${known.join(", ")}`);
-}
-
-function textAt(record: Record<string, unknown>, key: string, where: string): string | undefined {
-  const value = record[key];
-  if (value === undefined || typeof value === "string") return value;
-  throw problem("config-shape", `${where}: "${key}" is not a text`, advice);
 }

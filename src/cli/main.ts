@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { sections, targets } from "../document/index.ts";
 import { parseNetwork } from "../network/index.ts";
-import { buildCommand, checkCommand, deriveCommand, emitCommand } from "./commands.ts";
+import { buildCommand, deriveCommand, emitCommand } from "./commands.ts";
 import { derivationFormats } from "./produce.ts";
 import { complain, endWithReader, exit } from "./terminal.ts";
 
@@ -66,14 +66,27 @@ async function run(args: readonly string[]): Promise<number> {
       code = await emitCommand(sizes, flags, version);
     });
   inherit(withSubject(program.command("check")))
-    .description("compare a hand-written gradient with the derived one")
-    .argument("<file>", "a TypeScript or JavaScript module")
-    .option("--network <sizes>", "neurons of each layer, such as 2-3-1")
+    .description("compare hand-written gradients with the derived one, and name the mistake")
+    .argument("[files...]", "TypeScript or JavaScript modules, or adapters; else those of deltarule.config.json")
+    .option("--network <sizes>", "neurons of each layer, such as 2-3-1; an adapter says it itself")
     .option("--export <name>", "the function to check (default: backward)")
-    .option("--reporter <reporter>", "text or json")
+    .option("--method <method>", "auto, exact, or numeric: in numbers only, for code that cannot be recorded")
+    .option(
+      "--reporter <name[=file]>",
+      "text, json, junit, sarif or github, to stdout or to a file; may be repeated",
+      collect,
+    )
+    .option("--summary <file>", "write a Markdown table (in a GitHub job, the summary has it anyway)")
+    .option("--changed-since <ref>", "only files that have changed, or import what has, since this commit of git")
+    .option("--watch", "check again whenever a file changes, until Ctrl-C")
+    .option("--init <file>", "write an adapter for this file to fill in, and check nothing")
     .option("--timeout <seconds>", "time limit (default: 10)")
-    .action(async (file: string, flags: object) => {
-      code = await checkCommand(file, flags, version);
+    .option("--memory <megabytes>", "memory limit (default: 512)")
+    .option("--config <file>", "another configuration file")
+    .action(async (files: readonly string[], flags: object) => {
+      // What checks is loaded by no other command.
+      const { checkCommand } = await import("./check.ts");
+      code = await checkCommand(files, flags, version);
     });
   inherit(program.command("build"))
     .description("make all files that deltarule.config.json lists")

@@ -1,0 +1,113 @@
+import { dirname, relative, resolve } from "node:path";
+import { problem } from "../problem.ts";
+import type { Subject } from "../program/index.ts";
+import {
+  asRecord,
+  configName,
+  constantsAt,
+  readConfigRecord,
+  refuseUnknown,
+  textAt,
+  type ConfigRecord,
+} from "./config-record.ts";
+import { chooseSubject, taskOfSubject, type SubjectFlags } from "./subject.ts";
+
+/** One check to be made. */
+export interface ListedCheck {
+  readonly file: string;
+  /** Null where the file is an adapter that says it. */
+  readonly subject: Subject | null;
+  readonly exportName: string | undefined;
+  /** The files that say what the code is checked against. */
+  readonly besides: readonly string[];
+}
+
+export interface ListFlags extends SubjectFlags {
+  readonly network?: string | undefined;
+  readonly export?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+const advice = `a configuration looks like { "checks": [{ "file": "src/my.ts", "network": "2-3-1" }] }`;
+const subjectKeys = ["network", "equations", "activation", "loss", "l1", "l2"] as const;
+const checkKeys = ["file", "export", "constants", ...subjectKeys];
+
+/**
+ * The checks of the files named on the command line, or those that the configuration lists where none is. What is
+ * named twice is checked once.
+ *
+ * @throws Problem where there is nothing to check, or what it is checked against is not said well
+ */
+export async function listChecks(files: readonly string[], flags: ListFlags): Promise<readonly ListedCheck[]> {
+  const checks = files.length === 0 ? await configuredChecks(flags) : await namedChecks(files, flags);
+  const same = (a: ListedCheck, b: ListedCheck): boolean =>
+    resolve(a.file) === resolve(b.file) &&
+    a.exportName === b.exportName &&
+    JSON.stringify(a.subject) === JSON.stringify(b.subject);
+  return checks.filter((check, i) => checks.findIndex((other) => same(check, other)) === i);
+}
+
+async function namedChecks(files: readonly string[], flags: ListFlags): Promise<readonly ListedCheck[]> {
+  const { network, equations } = flags;
+  const subject = await subjectOf(network, subjectFlags(flags));
+  const besides = equations === undefined ? [] : [equations];
+  return files.map((file) => ({ file, subject, exportName: flags.export, besides }));
+}
+
+const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: ListFlags): SubjectFlags => ({
+  activation,
+  loss,
+  constant,
+  l1,
+  l2,
+  equations,
+});
+
+async function subjectOf(network: string | undefined, flags: SubjectFlags): Promise<Subject | null> {
+  if (network !== undefined || flags.equations !== undefined) return taskOfSubject(await chooseSubject(network, flags));
+  const given = Object.entries(flags).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return null;
+  throw problem(
+    "network-missing",
+    `no network named, which --${given} describes`,
+    "add --network 2-3-1 with the sizes that the code is for; an adapter says all of it itself",
+  );
+}
+
+async function configuredChecks(flags: ListFlags): Promise<readonly ListedCheck[]> {
+  const given = (["network", "export"] as const).find((name) => flags[name] !== undefined);
+  const described = given ?? Object.entries(subjectFlags(flags)).find(([, value]) => value !== undefined)?.[0];
+  const what = "name the file with the gradient, or list checks in deltarule.config.json";
+  if (described !== undefined) throw problem("file-unnamed", `--${described} is about a file, and none is named`, what);
+  const path = flags.config ?? configName;
+  const config = await readConfigRecord(path, advice);
+  if (config === null) throw problem("file-unnamed", `no file is named, and there is no ${path}`, what);
+  const { checks } = config;
+  if (!Array.isArray(checks) || checks.length === 0)
+    throw problem("config-shape", `no file is named, and ${path} lists no "checks"`, `${what}; ${advice}`);
+  const listed: ListedCheck[] = [];
+  for (const [i, entry] of checks.entries()) {
+    const where = `${path}: checks[${i}]`;
+    listed.push(await readCheck(asRecord(entry, where, advice), path, where));
+  }
+  return listed;
+}
+
+async function readCheck(entry: ConfigRecord, path: string, where: string): Promise<ListedCheck> {
+  refuseUnknown(entry, checkKeys, where);
+  const text = (key: string): string | undefined => textAt(entry, key, where, advice);
+  const here = (file: string): string => relative(".", resolve(dirname(path), file));
+  const file = text("file");
+  if (file === undefined) throw problem("config-shape", `${where} needs "file"`, advice);
+  const equations = text("equations");
+  const subject = await subjectOf(text("network"), {
+    equations: equations === undefined ? undefined : here(equations),
+    activation: text("activation"),
+    loss: text("loss"),
+    l1: text("l1"),
+    l2: text("l2"),
+    constant: constantsAt(entry, where, advice),
+  });
+  const besides = [path, ...(equations === undefined ? [] : [here(equations)])];
+  return { file: here(file), subject, exportName: text("export"), besides };
+}
