@@ -1,6 +1,8 @@
 import type { InputPlace, Placement } from "../program/index.ts";
+import type { Form } from "./conventions.ts";
 import type { Description } from "./describe.ts";
 import type { Escape, Recording } from "./recording.ts";
+import type { Arrangement, Rows } from "./storage.ts";
 
 /** A point at which the checked code is called: parameters, and one sample or a batch of them. */
 export interface BatchPoint {
@@ -34,7 +36,24 @@ export type Request =
       readonly layout: readonly Placement[];
       readonly inputs: readonly InputPlace[];
       readonly calls: readonly Call[];
+      /** What the calls should give: decides between layouts in which the code runs alike. */
+      readonly expected?: Expected | null;
+      /** As an earlier run of the same code told it, so that nothing has to be tried, and the code runs only as asked. */
+      readonly manner?: Manner | null;
     };
+
+/** Call by call, of the derived network. */
+export interface Expected {
+  /** The outputs of all samples of a call one after another. */
+  readonly outputs: readonly Float64Array[] | null;
+  /** The loss of the batch. */
+  readonly losses: readonly number[] | null;
+}
+
+/** How the code is called and how its numbers lie, where that is found out by trying. */
+export type Manner =
+  | { readonly kind: "function"; readonly form: Form; readonly rows: Rows }
+  | { readonly kind: "adapter"; readonly parameters: Arrangement | null };
 
 /**
  * Numbers that the checked code gave; in a recorded run with the node of each. In a recording, the slots of a call
@@ -63,6 +82,7 @@ export interface RunSuccess {
   readonly convention: string;
   /** How its numbers are laid out where that had to be found out, in words. */
   readonly layout: readonly string[];
+  readonly manner: Manner;
   readonly results: readonly CallResult[];
   readonly recording: Recording | null;
   /** The first escape from the record; what was recorded is then of no use. */
@@ -79,6 +99,8 @@ export interface CheckProblem {
   readonly code: string;
   readonly message: string;
   readonly advice: string;
+  /** In a recorded run: where a number left the record before, which may be why. */
+  readonly escape?: Escape | null;
 }
 
 export type Reply = OpenSuccess | RunSuccess | CheckProblem;

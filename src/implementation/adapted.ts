@@ -1,0 +1,312 @@
+import { describeFailure } from "./failure.ts";
+import { areAlike, contents, given, nest, sampleArguments, type Given, type Signature } from "./given.ts";
+import type { Call } from "./messages.ts";
+import { attempt, Misfit } from "./misfit.ts";
+import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome, type Wanted } from "./outcome.ts";
+import { doubles, plainScalars, type Scalar, type Scalars } from "./scalars.ts";
+import { isSingle, layoutInWords, readSlots, writeSlots, type Arrangement, type Slot } from "./storage.ts";
+import { arrangementsOf, slotsIn, type Reading } from "./tensors.ts";
+
+/** An adapter of the user's, of which `describe.ts` has seen that it is complete. */
+export interface Adapted {
+  readonly kind: "adapter";
+  readonly adapter: Adapter;
+  readonly isBatch: boolean;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Its functions, as code that knows nothing of the user's types calls them. */
+export interface Adapter {
+  readonly create: Method;
+  readonly setParameters?: Method;
+  readonly parameters?: Method;
+  readonly gradients?: Method;
+  readonly step?: Method;
+  readonly forward?: Method;
+  readonly objective?: Method;
+  readonly learningRate?: number;
+}
+
+/** What a call is made with. */
+export interface Frame {
+  readonly signature: Signature;
+  readonly wanted: Wanted;
+  readonly scalars: Scalars;
+}
+
+/** A new instance of the user's. Throws a Misfit where `create` throws. */
+export async function createNet({ adapter }: Adapted, sizes: readonly number[] | null): Promise<unknown> {
+  const net = await attempt("`create`", () => adapter.create({ sizes: [...(sizes ?? [])] }));
+  if ((net ?? null) === null)
+    throw new Misfit(
+      "adapter-incomplete",
+      "`create` returns nothing",
+      "return the instance from it: create: () => new Network()",
+    );
+  return net;
+}
+
+/**
+ * How the parameters lie in what `parameters` gives, or null where the adapter has none: what the shapes leave open
+ * is told by where `setParameters` puts them, or else by which layout gives the outputs that are expected.
+ */
+export async function findArrangement(
+  adapted: Adapted,
+  net: unknown,
+  call: Call,
+  frame: Omit<Frame, "scalars">,
+): Promise<Arrangement | null> {
+  const { adapter } = adapted;
+  if (adapter.parameters === undefined) return null;
+  const own = { ...frame, scalars: plainScalars };
+  const values = given(call, 0, plainScalars);
+  if (adapter.setParameters !== undefined) await setParameters(adapted, net, values, own);
+  const root = await parametersOf(adapted, net);
+  const found = arrangementsOf(root, readingOf(own));
+  const [first] = found;
+  if (first === undefined) throw new Misfit("wrong-shape", "`parameters` gives tensors of other shapes");
+  if (adapter.setParameters !== undefined)
+    return found.find((arrangement) => isKept(slotsIn(root, readingOf(own), arrangement), values, own)) ?? first;
+  if (found.length === 1 || (adapter.forward === undefined && adapter.objective === undefined)) return first;
+  for (const arrangement of found) {
+    await writeInPlace(adapted, net, values, arrangement, own);
+    if (agrees(await observe(adapted, net, values, own), own.wanted, plainScalars) === true) return arrangement;
+  }
+  return first;
+}
+
+/** Calls the code once on an instance. Throws a Misfit where it cannot be used as the adapter says. */
+export async function callAdapter(
+  adapted: Adapted,
+  net: unknown,
+  arrangement: Arrangement | null,
+  values: Given,
+  frame: Frame,
+): Promise<Outcome> {
+  const { adapter } = adapted;
+  if (adapter.setParameters !== undefined) await setParameters(adapted, net, values, frame);
+  else await writeInPlace(adapted, net, values, arrangement as Arrangement, frame);
+  if (arrangement !== null) await refuseLost(adapted, net, arrangement, values, frame);
+  const seen = await observe(adapted, net, values, frame);
+  const change =
+    adapter.step === undefined
+      ? { gradient: await gradientsOf(adapted, net, arrangement, values, frame), roundoff: null }
+      : await stepOf(adapted, net, arrangement as Arrangement, values, frame);
+  return { ...change, ...seen };
+}
+
+const readingOf = ({ signature, scalars }: Pick<Frame, "signature" | "scalars">): Reading => ({
+  layout: signature.layout,
+  scalars,
+  isGradient: false,
+  source: "`parameters` gives",
+});
+
+/** Asked for anew each time: code may put other arrays in the place of those that it had. */
+const parametersOf = ({ adapter }: Adapted, net: unknown): Promise<unknown> =>
+  attempt("`parameters`", () => adapter.parameters?.(net));
+
+async function setParameters(
+  { adapter }: Adapted,
+  net: unknown,
+  { theta }: Given,
+  { signature }: Frame,
+): Promise<void> {
+  const named = signature.layout.map(({ name, offset, rows, columns, sizes }) => [
+    name,
+    nest(theta.slice(offset, offset + rows * columns), sizes),
+  ]);
+  await attempt("`setParameters`", () => adapter.setParameters?.(net, Object.fromEntries(named)));
+}
+
+async function writeInPlace(
+  adapted: Adapted,
+  net: unknown,
+  { theta }: Given,
+  arrangement: Arrangement,
+  frame: Frame,
+): Promise<void> {
+  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  try {
+    writeSlots(slots, theta);
+  } catch (error) {
+    throw new Misfit(
+      "parameters-not-kept",
+      `writing into what \`parameters\` gives throws ${describeFailure(error)}`,
+      setterAdvice,
+    );
+  }
+}
+
+const setterAdvice =
+  "add setParameters: (net, { W2, b2 }) => { net.w1 = W2; net.b1 = b2; }, which takes W2[j][k] from neuron k to neuron j";
+
+async function refuseLost(
+  adapted: Adapted,
+  net: unknown,
+  arrangement: Arrangement,
+  values: Given,
+  frame: Frame,
+): Promise<void> {
+  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  if (isKept(slots, values, frame)) return;
+  const { layout } = frame.signature;
+  const numbers = readSlots(slots);
+  const lost = layout.find(({ offset, rows, columns }) => {
+    const part = { ...values, theta: values.theta.slice(offset, offset + rows * columns) };
+    return !isKept(slots.slice(offset, offset + rows * columns), part, frame);
+  });
+  const { name = "a tensor", offset = 0 } = lost ?? {};
+  const isSet = adapted.adapter.setParameters !== undefined;
+  const found = frame.scalars.isScalar(numbers[offset]) ? frame.scalars.valueOf(numbers[offset]) : "no number";
+  throw new Misfit(
+    "parameters-not-kept",
+    isSet
+      ? `after \`setParameters\`, \`parameters\` gives other numbers for ${name}: ${found} where ${frame.scalars.valueOf(values.theta[offset])} was set`
+      : `what is written into ${name} of \`parameters\` does not stay: it gives a copy`,
+    isSet ? "let both speak of the same arrays; W2[j][k] leads from neuron k to neuron j" : setterAdvice,
+  );
+}
+
+function isKept(slots: readonly Slot[], { theta }: Given, { scalars }: Frame): boolean {
+  return readSlots(slots).every((entry, i) => {
+    if (!scalars.isScalar(entry)) return false;
+    const value = scalars.valueOf(theta[i]);
+    // Single precision keeps seven digits.
+    return Math.abs(scalars.valueOf(entry) - value) <= 1e-6 * Math.abs(value);
+  });
+}
+
+/** What the forward pass and the loss give; neither sees the arrays that the gradient is computed with. */
+async function observe(
+  { adapter, isBatch }: Adapted,
+  net: unknown,
+  values: Given,
+  { signature: { inputs }, wanted, scalars }: Frame,
+): Promise<Pick<Outcome, "output" | "loss">> {
+  let output: readonly Scalar[] | null = null;
+  let loss: Scalar = null;
+  if (adapter.forward !== undefined) {
+    const own = inputs.map((input, i) => ({ input, i })).filter(({ input }) => input.role === "input");
+    const args = sampleArguments(values, inputs, "nested", isBatch).filter((_, i) => own.some((o) => o.i === i));
+    const returned = await unchanged("`forward`", args, () => adapter.forward?.(net, ...args));
+    output = readOutputs(returned, wanted, scalars);
+    if (output === null && wanted.length > 0)
+      throw new Misfit(
+        "wrong-shape",
+        `\`forward\` gives nothing that holds ${wanted.samples > 1 ? `${wanted.samples} × ` : ""}${wanted.length} outputs`,
+        "return the outputs from it as a list: forward: (net, x) => net.predict(x)",
+      );
+  }
+  if (adapter.objective !== undefined) {
+    const args = sampleArguments(values, inputs, "nested", isBatch);
+    loss = readLoss(await unchanged("`objective`", args, () => adapter.objective?.(net, ...args)), scalars);
+    if (loss === null)
+      throw new Misfit("wrong-shape", "`objective` gives no number", "return the loss from it as a number");
+  }
+  return { output, loss };
+}
+
+async function unchanged(what: string, args: readonly unknown[], run: () => unknown): Promise<unknown> {
+  const before = contents(args);
+  const returned = await attempt(what, run);
+  if (!areAlike(contents(args), before))
+    throw new Misfit(
+      "mutated-input",
+      `${what} changes its input or target`,
+      "work on copies: the caller's arrays must stay as they are",
+    );
+  return returned;
+}
+
+async function gradientsOf(
+  { adapter, isBatch }: Adapted,
+  net: unknown,
+  arrangement: Arrangement | null,
+  values: Given,
+  { signature, scalars }: Frame,
+): Promise<readonly Scalar[]> {
+  const args = sampleArguments(values, signature.inputs, "nested", isBatch);
+  const returned = await unchanged("`gradients`", args, () => adapter.gradients?.(net, ...args));
+  const reading = { layout: signature.layout, scalars, isGradient: true, source: "`gradients` gives" };
+  const gradient = readSlots(
+    slotsIn(returned, reading, likeParameters(arrangementsOf(returned, reading), arrangement)),
+  );
+  refuseNonFinite(gradient, signature.layout, scalars, (entry, value) => `d${entry} is ${value}`);
+  return gradient;
+}
+
+/** A gradient of the parameters' shape lies as they do. */
+function likeParameters(found: readonly Arrangement[], parameters: Arrangement | null): Arrangement {
+  const key = ({ kinds }: Arrangement): string => JSON.stringify(kinds);
+  const alike = found.filter((own) => parameters !== null && key(own) === key(parameters));
+  const chosen = alike.find(({ split }) => split === parameters?.split) ?? alike[0] ?? found[0];
+  if (chosen === undefined) throw new Misfit("wrong-shape", "`gradients` gives tensors of other shapes");
+  return chosen;
+}
+
+const epsilons = { single: 2 ** -24, double: 2 ** -53 } as const;
+
+/** The gradient as the change of the weights by a step, to the rate; without a rate, the change itself. */
+async function stepOf(
+  adapted: Adapted,
+  net: unknown,
+  arrangement: Arrangement,
+  values: Given,
+  frame: Frame,
+): Promise<Pick<Outcome, "gradient" | "roundoff">> {
+  const { adapter, isBatch } = adapted;
+  const { signature, scalars } = frame;
+  const read = async (): Promise<readonly Slot[]> =>
+    slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  const args = sampleArguments(values, signature.inputs, "nested", isBatch);
+  const slots = await read();
+  const before = readSlots(slots);
+  await unchanged("`step`", args, () => adapter.step?.(net, ...args, ...(takesRate(adapter) ? [values.rate] : [])));
+  const after = readSlots(await read());
+  refuseNonFinite(
+    after,
+    signature.layout,
+    scalars,
+    (entry, value) => `after the step ${entry} is ${value}: is the learning rate defined?`,
+  );
+  const numbers = (list: readonly Scalar[]): number[] => list.map((entry) => scalars.valueOf(entry));
+  const [old, fresh] = [numbers(before), numbers(after)];
+  if (old.every((value, i) => value === fresh[i]))
+    throw new Misfit(
+      "no-gradient",
+      "the step changes none of the parameters",
+      "let `step` make a whole training step, and `parameters` give what that changes",
+    );
+  const rate = takesRate(adapter) ? values.rate : (adapter.learningRate ?? 1);
+  const size = Math.abs(scalars.valueOf(rate));
+  return {
+    gradient: before.map((entry, i) => scalars.divide(scalars.subtract(entry, after[i]), rate)),
+    roundoff: doubles(
+      old.map((value, i) => {
+        const epsilon = isSingle(slots[i] as Slot) ? epsilons.single : epsilons.double;
+        return (epsilon * (Math.abs(value) + Math.abs(fresh[i] ?? 0))) / size;
+      }),
+    ),
+  };
+}
+
+/** Does a step declare a rate after the instance, the input and the target? */
+export const takesRate = ({ step }: Pick<Adapter, "step">): boolean => (step?.length ?? 0) >= 4;
+
+/** How the adapter is called, and what had to be found out for it. */
+export const adapterInWords = (
+  { adapter }: Adapted,
+  arrangement: Arrangement | null,
+  { inputs }: Signature,
+): { readonly convention: string; readonly layout: readonly string[] } => {
+  const args = ["net", ...inputs.map(({ name }) => name)];
+  return {
+    convention:
+      adapter.step === undefined
+        ? `gradients(${args.join(", ")})`
+        : `step(${[...args, ...(takesRate(adapter) ? ["rate"] : [])].join(", ")})`,
+    layout: arrangement === null ? [] : layoutInWords("stored", arrangement),
+  };
+};
