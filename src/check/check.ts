@@ -60,6 +60,14 @@ export async function checkGradient(
   }
 }
 
+/**
+ * Checks code of an open session in numbers: where it runs, nothing can be recorded.
+ *
+ * @param name of the code, for the report
+ */
+export const checkSession = (name: string, subject: Subject, session: Session): Promise<CheckVerdict> =>
+  checkAt(name, subject, session, () => Promise.reject(new Error(`${name} cannot be recorded`)), { method: "numeric" });
+
 /** Code that is made for any sizes is checked at such as well that hide nothing. */
 function otherSizes({ takesSizes }: Description, { verdict, network }: CheckVerdict): Network | null {
   if (!takesSizes || verdict !== "equal" || network === null || blindSpots(network).length === 0) return null;
