@@ -57,7 +57,7 @@ export function outcomeText(verdict: CheckVerdict): string {
   if (problem !== null) return `${problem.message}: ${problem.advice}`;
   const different = worstFirst(tensors);
   const about = `compared ${extentText(verdict)}`;
-  if (verdict.verdict === "equal") return `${equalText(verdict)} (${about})`;
+  if (verdict.verdict === "equal") return `${about}: ${equalText(verdict)}`;
   if (different.length > 0)
     return `${different.map(({ name }) => name).join(", ")} ${different.length === 1 ? "differs" : "differ"} from the derived gradient (${about})`;
   if (forward?.equal === false) return `the forward pass differs: ${forward.message}`;
@@ -66,9 +66,9 @@ export function outcomeText(verdict: CheckVerdict): string {
 
 /** What EQUAL says, and no more. */
 export const equalText = ({ draws, regions }: CheckVerdict): string =>
-  draws > 0
-    ? `no counterexample in ${count(draws, "exact draw")}${regions.length === 0 ? "" : " over the regions visited"}`
-    : "equal in numbers, within rounding";
+  draws === 0
+    ? "equal within rounding"
+    : `no counterexample found${regions.length === 0 ? "" : " over the regions visited"}`;
 
 /** Texts of the checked code may hold anything: what would steer a terminal or break a format is spelled out. */
 export function spelledOut<T>(value: T): T {
