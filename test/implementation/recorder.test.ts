@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { operations, type Recording } from "../../src/implementation/recording.ts";
+import { escaping } from "./recorder-escapes.ts";
+import { runAll, type Ran } from "./recorder-runner.ts";
+import { followed } from "./recorder-sources.ts";
+
+const inputs = [0.3, -0.7, 1.9, 2.6, -1.1, 0.8];
+const movedInputs = inputs.map((x, i) => x + (i + 1) * 1e-3);
+
+describe("a recorded run", () => {
+  const titles = Object.keys(followed);
+  let runs: readonly Ran[] = [];
+  beforeAll(async () => void (runs = await runAll(Object.values(followed), inputs, movedInputs)));
+
+  it.each(titles.map((title, i) => [title, i] as const))("follows %s", (_, i) => {
+    const { plain, moved, recorded } = runs[i] as Ran;
+    expect(plain.thrown).toBeNull();
+    expect(recorded.thrown).toBeNull();
+    expect(recorded.escape).toBeNull();
+    // To the bit what the code gives by itself.
+    expect(recorded.leaves).toEqual(plain.leaves);
+    expect(recorded.printed).toBe(plain.printed);
+    // What is recorded depends on the inputs as the code does.
+    const there = evaluate(recorded.recording, movedInputs);
+    expect(recorded.nodes.map((node, k) => there[node] ?? recorded.leaves[k])).toEqual(
+      moved.leaves.map((x) => (typeof x === "number" ? close(x) : x)),
+    );
+  });
+});
+
+describe("an escape from the record", () => {
+  const sources = Object.entries(escaping);
+  const plainText = (text: string): string => text.replace(/[«»]/g, "");
+  let runs: readonly Ran[] = [];
+  beforeAll(async () => {
+    runs = await runAll(
+      sources.map(([, { text }]) => ({ extension: "js", text: plainText(text) })),
+      inputs,
+      inputs,
+    );
+  });
+
+  it.each(sources.map(([title, source], i) => [title, source, i] as const))("is found in %s", (_, source, i) => {
+    const { plain, recorded, sites } = runs[i] as Ran;
+    expect(plain.thrown).toBeNull();
+    expect(recorded.escape?.how).toBe(source.how);
+    expect(recorded.thrown).toBe(`not recorded: ${source.how}`);
+    const site = sites[recorded.escape?.site ?? -1];
+    const lines = plainText(source.text).split("\n");
+    expect(site?.file).toMatch(new RegExp(`source-${i}.js$`));
+    expect(lines[(site?.line ?? 0) - 1]?.slice((site?.column ?? 0) - 1, (site?.endColumn ?? 0) - 1)).toBe(
+      /«(.*)»/.exec(source.text)?.[1],
+    );
+  });
+});
+
+/** Near enough for a power by multiplication, or for another order of a quotient. */
+const close = (x: number): unknown => (Number.isFinite(x) ? expect.closeTo(x, 6) : x);
+
+/** The doubles of all nodes, by the record alone. */
+function evaluate({ operations: codes, left, right, constants }: Recording, at: readonly number[]): number[] {
+  const values: number[] = [];
+  codes.forEach((code, node) => {
+    const operation = operations[code] ?? "input";
+    const [l, r] = [left[node] ?? -1, right[node] ?? -1];
+    const [x, y] = [values[l] ?? NaN, values[r] ?? NaN];
+    const special = { input: at[r] ?? NaN, constant: Number(constants[l]), pi: Math.PI, negate: -x };
+    const binary = { add: x + y, subtract: x - y, multiply: x * y, divide: x / y };
+    const known: Readonly<Record<string, number>> = { ...special, ...binary };
+    values.push(known[operation] ?? Math[operation as "exp"](x));
+  });
+  return values;
+}
