@@ -1,5 +1,12 @@
 import type { Network } from "../network/index.ts";
+import { networkTask } from "../program/index.ts";
+import { mutationsOf } from "./catalogue.ts";
+import { located } from "./describe.ts";
 import type { LocatedFinding } from "./finding.ts";
+import { factsOf } from "./identify.ts";
+import type { Shape } from "./parts.ts";
+import { mutationsReadOff } from "./read-off.ts";
+import { Search } from "./search.ts";
 import type { Trial } from "./trial.ts";
 
 /** What the caller knows of the code besides its trials. */
@@ -12,7 +19,7 @@ export interface DiagnosisContext {
 
 /**
  * The mistakes that explain what the code gave, in all tensors and at all calls of all trials: exactly in those of
- * exact numbers.
+ * exact numbers. One mistake before two, and of several the one that the catalogue has first.
  *
  * @param exact none where the exact stage could not run: no mistake is then named
  * @returns nothing where the gradient is right; null where no mistake or pair of mistakes explains it
@@ -23,6 +30,15 @@ export function diagnose<T>(
   exact: readonly Trial<T>[],
   context: DiagnosisContext,
 ): readonly LocatedFinding<T>[] | null {
-  void [network, numeric, context];
-  return exact.length === 0 ? null : null;
+  const samples = numeric.calls[0]?.samples.length ?? 0;
+  const isEven = [numeric, ...exact].every(({ calls }) => calls.every((call) => call.samples.length === samples));
+  if (exact.length === 0 || samples === 0 || !isEven) return null;
+  const shape: Shape = { network, samples, reduction: context.reduction };
+  const search = new Search(shape, networkTask(network), numeric, exact);
+  if (search.explains(search.right)) return [];
+  const facts = factsOf(search.right, search.numeric.world, context);
+  const singles = search.singles(mutationsOf(shape, facts, search.parts));
+  const readOff = search.singles(mutationsReadOff(shape, facts, search));
+  const found = search.single([...singles, ...readOff]) ?? search.pair(singles);
+  return found === null ? null : located(shape, search, found);
 }

@@ -1,0 +1,60 @@
+import type { CauseId } from "./finding.ts";
+import type { Facts, Mutation, Row } from "./mutation.ts";
+import type { Parts, Shape } from "./parts.ts";
+import {
+  atActivations,
+  derivativesOfError,
+  missingDerivatives,
+  otherForwards,
+  softmaxDiagonals,
+  wrongDerivatives,
+} from "./rows-activation.ts";
+import { accumulators, batchSums } from "./rows-batch.ts";
+import { biasesFromValues, biasesOfOneSample, biasesOverUnits, biasesPerWeight, missingBiases } from "./rows-bias.ts";
+import { clippings, loopBounds } from "./rows-bounds.ts";
+import { constantFactors, learningRates, regularisers, signs } from "./rows-factor.ts";
+import { crossEntropyDeltas, otherLosses, softmaxTwice, squaredLossDeltas } from "./rows-loss.ts";
+import { hiddenMissing, missingWeights, staleDeltas, transposes, updatedWeights, wrongLayers } from "./rows-signal.ts";
+
+/**
+ * Every mistake that has a name, in the order in which one is preferred to another that gives the same numbers: those
+ * that say more first, and the loss of another before a factor that comes to the same.
+ */
+const catalogue = {
+  sign: signs,
+  "cross-entropy-delta": crossEntropyDeltas,
+  "softmax-diagonal": softmaxDiagonals,
+  "softmax-applied-twice": softmaxTwice,
+  "squared-loss-delta": squaredLossDeltas,
+  "other-loss": otherLosses,
+  "batch-sum": batchSums,
+  regulariser: regularisers,
+  "bias-missing": missingBiases,
+  "bias-per-weight": biasesPerWeight,
+  "bias-not-summed-over-batch": biasesOfOneSample,
+  "bias-summed-over-units": biasesOverUnits,
+  "bias-from-pre-activation": biasesFromValues,
+  "learning-rate": learningRates,
+  "constant-factor": constantFactors,
+  "missing-activation-derivative": missingDerivatives,
+  "hidden-missing-output-derivative": hiddenMissing,
+  "missing-weight": missingWeights,
+  "updated-weights": updatedWeights,
+  "derivative-at-activation": atActivations,
+  "wrong-activation-derivative": wrongDerivatives,
+  "derivative-of-error": derivativesOfError,
+  "activation-of-wrong-layer": wrongLayers,
+  "accumulator-not-cleared": accumulators,
+  "stale-delta": staleDeltas,
+  transposed: transposes,
+  "loop-bound": loopBounds,
+  "other-forward": otherForwards,
+  // Its bounds are read off what the code gave.
+  clipped: clippings([]),
+  // Not a wrong derivation: the caller finds it at the kinks themselves.
+  "kink-convention": () => [],
+} satisfies Record<CauseId, Row>;
+
+/** All mutations of the catalogue that there are for a network, the preferred first. */
+export const mutationsOf = (shape: Shape, facts: Facts, parts: Parts): readonly Mutation[] =>
+  Object.values(catalogue).flatMap((row: Row) => row(shape, facts, parts));

@@ -1,0 +1,129 @@
+import type { GradientTask, Placement } from "../program/index.ts";
+import { Matcher } from "./matcher.ts";
+import { mutated, type Mutation } from "./mutation.ts";
+import { derivedParts, type Parts, type Shape } from "./parts.ts";
+import type { Trial } from "./trial.ts";
+import { signed, World, type Signed } from "./world.ts";
+
+/** Entries computed at most in the search for pairs, some seconds' worth. */
+const mostWork = 1_000_000;
+/** What rounding leaves open is decided by the exact trials. */
+const tolerance = 1e-6;
+
+/** Mistakes with the backward pass that they make. */
+export interface Candidate {
+  readonly mutations: readonly Mutation[];
+  readonly signed: Signed;
+}
+
+/** A single mistake: which tensors it changes, and for which it gives what the code gave, a bit for each tensor. */
+interface Single {
+  readonly mutation: Mutation;
+  readonly signed: Signed;
+  readonly changes: bigint;
+  readonly matches: bigint;
+}
+
+/** Looks for the mistakes that explain what the code gave, by doubles first and then in the exact trials. */
+export class Search<T> {
+  readonly parts: Parts;
+  /** The backward pass as derived. */
+  readonly right: Signed;
+  readonly numeric: Matcher<number>;
+  readonly exact: readonly Matcher<T>[];
+  readonly layout: readonly Placement[];
+
+  constructor(shape: Shape, task: GradientTask, numeric: Trial<number>, exact: readonly Trial<T>[]) {
+    this.parts = derivedParts(shape);
+    this.right = signed(this.parts);
+    // From the outputs back: a mistake shows first where it is made.
+    this.layout = [...task.layout].reverse();
+    const isClose = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= tolerance * scale;
+    this.numeric = new Matcher(new World(numeric, task), this.layout, isClose, Math.abs);
+    this.exact = exact.map((trial) => new Matcher(new World(trial, task), this.layout, trial.same, () => 0));
+  }
+
+  /** Does a backward pass give what the code gave, in doubles and exactly? */
+  explains(candidate: Signed): boolean {
+    return this.numeric.explains(candidate) && this.exact.every((matcher) => matcher.explains(candidate));
+  }
+
+  /** The mistakes that change the gradient, each but once. */
+  singles(mutations: readonly Mutation[]): readonly Single[] {
+    const seen = new Set([this.signatureOf(this.right)]);
+    return mutations.flatMap((mutation) => {
+      const parts = mutated(this.parts, mutation);
+      if (parts === null) return [];
+      const own = signed(parts);
+      const signature = this.signatureOf(own);
+      if (seen.has(signature)) return [];
+      seen.add(signature);
+      return [{ mutation, signed: own, changes: this.changesOf(own), matches: this.matchesOf(own) }];
+    });
+  }
+
+  /** The first that explains what the code gave. */
+  single(singles: readonly Single[]): Candidate | null {
+    const all = this.bits(() => true);
+    const found = singles.find((single) => single.matches === all && this.explains(single.signed));
+    return found === undefined ? null : { mutations: [found.mutation], signed: found.signed };
+  }
+
+  /** Two that explain it together, the first of the catalogue. */
+  pair(singles: readonly Single[]): Candidate | null {
+    const right = this.matchesOf(this.right);
+    const all = this.bits(() => true);
+    // A tensor that one of two changes is as that one makes it, and right where neither does.
+    const mayExplain = (a: Single, b: Single): boolean =>
+      ((a.changes & b.changes) |
+        (a.changes & ~b.changes & a.matches) |
+        (b.changes & ~a.changes & b.matches) |
+        (~a.changes & ~b.changes & right)) ===
+      all;
+    const limit = this.numeric.work + mostWork;
+    const last = singles.length - 1;
+    for (let total = 1; total < 2 * last; total++) {
+      for (let i = Math.max(0, total - last); 2 * i < total; i++) {
+        const [a, b] = [singles[i] as Single, singles[total - i] as Single];
+        if (!mayExplain(a, b)) continue;
+        const found = this.together(a.mutation, b.mutation);
+        if (found !== null) return found;
+        if (this.numeric.work > limit) return null;
+      }
+    }
+    return null;
+  }
+
+  /** Both in either order: of two that change the same part, one may leave nothing of the other. */
+  private together(a: Mutation, b: Mutation): Candidate | null {
+    const isShared = [...a.edits.keys()].some((key) => b.edits.has(key));
+    for (const [first, second] of isShared
+      ? [
+          [a, b],
+          [b, a],
+        ]
+      : [[a, b]]) {
+      const once = mutated(this.parts, first as Mutation);
+      const twice = once === null ? null : mutated(once, second as Mutation);
+      const own = twice === null ? null : signed(twice);
+      if (own !== null && this.explains(own)) return { mutations: [a, b], signed: own };
+    }
+    return null;
+  }
+
+  private signatureOf({ signatures }: Signed): string {
+    return this.layout.map(({ name }) => signatures.get(`d${name}`)).join();
+  }
+
+  private changesOf(own: Signed): bigint {
+    return this.bits(({ name }) => own.signatures.get(`d${name}`) !== this.right.signatures.get(`d${name}`));
+  }
+
+  private matchesOf(own: Signed): bigint {
+    return this.bits((place) => this.numeric.matches(own, place));
+  }
+
+  private bits(test: (place: Placement) => boolean): bigint {
+    return this.layout.reduce((bits, place, i) => (test(place) ? bits | (1n << BigInt(i)) : bits), 0n);
+  }
+}
