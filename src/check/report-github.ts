@@ -1,5 +1,5 @@
 import { textReport } from "./report-text.ts";
-import { causesOf, checkedText, deviationText, formulaRows, outcomeText, worstFirst } from "./report-words.ts";
+import { causesOf, causeText, checkedText, deviationText, outcomeText, worstFirst } from "./report-words.ts";
 import type { ReportContext } from "./report.ts";
 import type { Cause, CheckVerdict } from "./verdict.ts";
 
@@ -56,13 +56,12 @@ function causeAnnotation(cause: Cause, verdict: CheckVerdict, context: ReportCon
           // Columns are of one line.
           ...((where.endLine ?? where.line) === where.line ? columns(where) : {}),
         };
-  const message = [
-    cause.message,
-    ...formulaRows(cause).map(([who, formula]) => `${who}: ${formula}`),
-    ...(cause.fix === undefined ? [] : [`mend it: ${cause.fix}`]),
-  ].join("\n");
   const level = verdict.verdict === "equal" ? "warning" : "error";
-  return { level, properties: { ...properties, title: `${cause.id}: ${checkedText(verdict)}` }, message };
+  return {
+    level,
+    properties: { ...properties, title: `${cause.id}: ${checkedText(verdict)}` },
+    message: causeText(cause),
+  };
 }
 
 /** GitHub's last column belongs to the span. */

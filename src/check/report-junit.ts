@@ -1,13 +1,5 @@
 import { textReport } from "./report-text.ts";
-import {
-  causesOf,
-  deviationText,
-  extentText,
-  formulaRows,
-  modelText,
-  outcomeText,
-  checkedText,
-} from "./report-words.ts";
+import { causesOf, causeText, deviationText, extentText, modelText, outcomeText, checkedText } from "./report-words.ts";
 import type { CheckVerdict, TensorVerdict } from "./verdict.ts";
 
 /** An element, its attributes and what it holds: elements, or a text. */
@@ -65,10 +57,8 @@ const tensorMessage = (tensor: TensorVerdict, verdict: CheckVerdict): string =>
 
 function detail(verdict: CheckVerdict): string {
   const causes = causesOf(verdict).flatMap((cause) => [
-    `${cause.message} [${cause.id}]`,
-    ...formulaRows(cause).map(([who, formula]) => `  ${who}: ${formula}`),
-    ...(cause.where === undefined ? [] : [`  at ${cause.where.file}:${cause.where.line}:${cause.where.column}`]),
-    ...(cause.fix === undefined ? [] : [`  mend it: ${cause.fix}`]),
+    `[${cause.id}] ${causeText(cause)}`,
+    ...(cause.where === undefined ? [] : [`at ${cause.where.file}:${cause.where.line}:${cause.where.column}`]),
   ]);
   return [`compared ${extentText(verdict)}`, ...causes].join("\n");
 }

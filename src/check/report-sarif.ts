@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { causeIds } from "../mistakes/index.ts";
 import { causeRules } from "./cause-rules.ts";
-import { causesOf, formulaRows, outcomeText, subjectText } from "./report-words.ts";
+import { causesOf, causeText, outcomeText, subjectText } from "./report-words.ts";
 import type { ReportContext } from "./report.ts";
 import type { Cause, CheckVerdict, SourceSpan } from "./verdict.ts";
 
@@ -80,20 +80,13 @@ function resultsOf(verdict: CheckVerdict, context: ReportContext): object[] {
   if (verdict.verdict === "failed") return [result("check-failed", "error", outcome), ...warnings];
   if (verdict.verdict === "undecided") return [result("check-undecided", "error", outcome), ...warnings];
   const level = verdict.verdict === "different" ? "error" : "warning";
-  const causes = causesOf(verdict).map((cause) => result(cause.id, level, causeMessage(cause), cause.where));
+  const causes = causesOf(verdict).map((cause) => result(cause.id, level, causeText(cause), cause.where));
   return [
     ...causes,
     ...(verdict.verdict === "different" && causes.length === 0 ? [result("gradient-differs", "error", outcome)] : []),
     ...warnings,
   ];
 }
-
-const causeMessage = (cause: Cause): string =>
-  [
-    cause.message,
-    ...formulaRows(cause).map(([who, formula]) => `${who}: ${formula}`),
-    ...(cause.fix === undefined ? [] : [`mend it: ${cause.fix}`]),
-  ].join("\n");
 
 /** GitHub shows a result without a region nowhere. */
 const fileLocation = (file: string, context: ReportContext): object => ({

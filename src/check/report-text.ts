@@ -62,7 +62,7 @@ const tensorLine = (tensor: TensorVerdict, pc: Colors): string =>
   `  ${tick(tensor.equal, pc)} ${tensor.name}${tensor.equal ? "" : `: ${deviationText(tensor)}`}`;
 
 function causeLines(cause: Cause, pc: Colors): string[] {
-  const { id, message, where, fix } = cause;
+  const { id, message, where } = cause;
   const rows = formulaRows(cause);
   const width = Math.max(...rows.map(([who]) => who.length));
   return [
@@ -70,7 +70,9 @@ function causeLines(cause: Cause, pc: Colors): string[] {
     ...continued(`${pc.bold(message)} ${pc.dim(`[${id}]`)}`),
     ...rows.map(([who, formula]) => `    ${who.padEnd(width)}  ${formula}`),
     ...(where === undefined ? [] : excerpt(where, pc)),
-    ...(fix === undefined ? [] : `    mend it: ${pc.green(fix)}`.split("\n")),
+    ...mendingText(cause)
+      .flatMap((text) => text.replaceAll("\n", "\n  ").split("\n"))
+      .map((line) => `    ${pc.green(line)}`),
     "",
   ];
 }
@@ -92,7 +94,7 @@ function excerpt(
   const number = String(line);
   return [
     `    ${file}:${line}:${column}`,
-    `    ${pc.dim(`${number} |`)} ${shown}`,
+    `    ${pc.dim(`${number} |`)} ${shown}${from + shown.length < text.length ? " …" : ""}`,
     `    ${pc.dim(`${" ".repeat(number.length)} |`)} ${indent}${pc.red("^".repeat(Math.max(1, end - start)))}`,
   ];
 }

@@ -47,6 +47,16 @@ export const formulaRows = ({ id, formula }: Cause): readonly (readonly [who: st
   [`${causeRules[id].equation ?? "the derivation"} wants`, formula.right],
 ];
 
+/** The right line; several begin on a line of their own. */
+export const mendingText = ({ fix }: Cause): readonly string[] =>
+  fix === undefined ? [] : [`mend it:${fix.includes("\n") ? "\n" : " "}${fix}`];
+
+/** A mistake in lines: what it is, both formulas, and the right line. */
+export const causeText = (cause: Cause): string =>
+  [cause.message, ...formulaRows(cause).map(([who, formula]) => `${who}: ${formula}`), ...mendingText(cause)].join(
+    "\n",
+  );
+
 /** The cause and those that come with it, in one list. */
 export const causesOf = ({ cause }: CheckVerdict): readonly Cause[] =>
   cause === null ? [] : [cause, ...(cause.also ?? [])];

@@ -72,7 +72,7 @@ describe("JUnit XML", () => {
     expect(second?.attributes.message).toBe(
       "worst at db2[2, 1]: expected 0.25, found 0.5; found/expected is 2 everywhere; layer 2's δ is taken through W3 after its update",
     );
-    expect(second?.text).toMatch(/BP2 wants: δ² = W3ᵀδ³\n {2}at src\/net\.ts:12:7/);
+    expect(second?.text).toMatch(/BP2 wants: δ² = W3ᵀδ³\nmend it: .*\nat src\/net\.ts:12:7/);
   });
 
   test("a success says what was compared", () => {

@@ -120,7 +120,9 @@ describe("SARIF 2.1.0", () => {
     const [invocation] = run(equal).invocations;
     expect(invocation.executionSuccessful).toBe(true);
     expect(invocation.toolExecutionNotifications[0]).toMatchObject({ level: "note" });
-    expect(invocation.toolExecutionNotifications[0]?.message.text).toMatch(/in 4 exact draws: no counterexample found over the regions visited/);
+    expect(invocation.toolExecutionNotifications[0]?.message.text).toMatch(
+      /in 4 exact draws: no counterexample found over the regions visited/,
+    );
     expect(run(equal, failed).invocations[0].executionSuccessful).toBe(false);
   });
 

@@ -63,11 +63,18 @@ describe("the text report", () => {
     [
       "a long line is shown around the span",
       { column: 2001, endColumn: 2004, text: `${"x".repeat(2000)}BAD${"y".repeat(2000)}` },
-      /\| x{20}BADy{77}\n.*\| {21}\^\^\^\n/,
+      /\| x{20}BADy{77} …\n.*\| {21}\^\^\^\n/,
     ],
   ])("%s", (_, change, expected) => {
     const placed = { ...cause, where: { ...where, ...change } };
     expect(text({ ...different, cause: placed })).toMatch(expected);
+  });
+
+  test("several lines that mend it are a block", () => {
+    const fix = "for (let j = 0; j < 4; j++) {\n  d[j] = s[j];\n}";
+    expect(text({ ...different, cause: { ...cause, fix } })).toContain(
+      "\n    mend it:\n      for (let j = 0; j < 4; j++) {\n        d[j] = s[j];\n      }\n",
+    );
   });
 
   test("a second mistake follows the first", () => {
