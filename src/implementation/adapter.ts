@@ -34,7 +34,7 @@ interface Common<Net> extends Expectation {
 type Inward<Net> =
   | {
       /** Takes `{ W2, b2, W3, b3, … }`: W2[j][k] leads from neuron k of layer 1 to neuron j of layer 2. */
-      readonly setParameters: (net: Net, parameters: never) => void;
+      readonly setParameters: (net: Net, parameters: never) => unknown;
       /** Where the code keeps its parameters: `{ W2: net.w1, b2: net.b1, … }`, in any layout. */
       readonly parameters?: (net: Net) => unknown;
     }

@@ -37,6 +37,9 @@ const kinds: readonly Kind[] = (["apart", "last", "first"] as const).flatMap((bi
 /** In a network's layout the bias that goes with weights. */
 export const biasOf = (name: string): string => name.replace(/^W(?=\d+$)/, "b");
 
+/** Does a bias go with the tensor? */
+export const isWeight = ({ name, sizes }: Placement): boolean => sizes.length === 2 && biasOf(name) !== name;
+
 /** The ways in which a piece may hold a tensor: none where it does not. Bias apart comes first, rows = out before rows = in. */
 export function kindsOf(piece: Piece, shape: Placement, isBiasApart: boolean): readonly Kind[] {
   const { sizes, rows, columns } = shape;
@@ -68,7 +71,7 @@ export function slotsOf(
     if (slot === undefined) throw new Error(`no place for entry ${index} of ${name}`);
     return slot;
   };
-  const weights = new Map(layout.map((shape) => [biasOf(shape.name), shape]));
+  const weights = new Map(layout.filter(isWeight).map((shape) => [biasOf(shape.name), shape]));
   return layout.flatMap((shape) => {
     const { name, rows, columns, sizes } = shape;
     if (!pieces.has(name)) {

@@ -4,6 +4,7 @@ import { isList, type Scalars } from "./scalars.ts";
 import {
   biasOf,
   combinations,
+  isWeight,
   kindsOf,
   pieceAt,
   slice,
@@ -81,8 +82,6 @@ function splitsOf(value: unknown, reading: Reading): readonly Split[] {
   if (held === null) throw missing(value, reading);
   return flatSplits(held, layout);
 }
-
-const isWeight = ({ name, sizes }: Placement): boolean => sizes.length === 2 && biasOf(name) !== name;
 
 /** One flat list: layer by layer, all weights before all biases, or the bias of each neuron beside its weights. */
 function flatSplits(flat: Piece, layout: readonly Placement[]): readonly Split[] {
