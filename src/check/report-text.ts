@@ -1,5 +1,14 @@
 import picocolors from "picocolors";
-import { causesOf, count, deviationText, equalText, extentText, formulaRows, subjectText } from "./report-words.ts";
+import {
+  causesOf,
+  count,
+  deviationText,
+  equalText,
+  extentText,
+  formulaRows,
+  mendingText,
+  subjectText,
+} from "./report-words.ts";
 import type { Cause, CheckVerdict, SourceSpan, TensorVerdict, VerdictKind, VerdictProblem } from "./verdict.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
