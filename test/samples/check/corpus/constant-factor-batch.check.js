@@ -1,15 +1,23 @@
 import { defineCheck } from "deltarule/check";
-import { batchGradients } from "./constant-factor-batch.js";
+import { BatchNet } from "./constant-factor-batch.js";
+
+const units = (W, b) => W.map((w, j) => ({ w, b: b[j] }));
 
 export default defineCheck({
   network: "2-4-3",
   activation: "tanh,sigmoid",
   loss: "mean-squared",
-  batch: 3,
-  create: () => ({}),
-  setParameters: (net, { W2, b2, W3, b3 }) => Object.assign(net, { W1: W2, b1: b2, W2: W3, b2: b3 }),
+  batch: 2,
+  create: ({ sizes }) => new BatchNet(...sizes),
+  setParameters: (net, { W2, b2, W3, b3 }) => Object.assign(net, { hidden: units(W2, b2), outputs: units(W3, b3) }),
+  forward: (net, xs) => xs.map((x) => net.run(x).o),
   gradients(net, xs, ys) {
-    const { dW1, db1, dW2, db2 } = batchGradients(net, xs, ys);
-    return { W2: dW1, b2: db1, W3: dW2, b3: db2 };
+    const { hidden, outputs } = net.gradients(xs.map((input, s) => ({ input, output: ys[s] })));
+    return {
+      W2: hidden.map(({ w }) => w),
+      b2: hidden.map(({ b }) => b),
+      W3: outputs.map(({ w }) => w),
+      b3: outputs.map(({ b }) => b),
+    };
   },
 });

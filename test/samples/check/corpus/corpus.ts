@@ -215,7 +215,7 @@ export const corpus = [
     options: { activation: "tanh,sigmoid", loss: "mean-squared" },
     style: "batch",
     expected: "constant-factor",
-    line: "for (let i = 0; i < x.length; i++) grads.dW1[j][i] += (d1 * x[i]) / m;",
+    line: "const back = error.reduce((sum, e, k) => sum + e * this.outputs[k].w[j], 0);",
   },
   {
     file: "hidden-missing-output-derivative-matrix.ts",
@@ -242,7 +242,7 @@ export const corpus = [
     options: { loss: "half-squared" },
     style: "typed",
     expected: "cross-entropy-delta",
-    line: "const delta = diff; // for the sigmoid",
+    line: "const diff = out[p]! - y[p]!;",
   },
   {
     file: "cross-entropy-delta-class.js",
@@ -278,7 +278,7 @@ export const corpus = [
     options: { activation: "tanh,identity", loss: "half-squared", l2: "0.1" },
     style: "map",
     expected: "regulariser",
-    line: "dW2: d2.map((d) => x.map((v) => d * v)),",
+    line: "dW3: d3.map((d) => h.map((v) => d * v)),",
   },
   {
     file: "regulariser-on-biases-typed.js",
@@ -387,6 +387,15 @@ export const corpus = [
     style: "matrix",
     expected: "batch-sum",
     line: "const dW2 = dZ2.dot(A1.transpose());",
+  },
+  {
+    file: "batch-sum-twice.js",
+    adapter: "batch-sum-twice.check.js",
+    network: "2-4-3",
+    options: { activation: "tanh,sigmoid", loss: "mean-squared" },
+    style: "loops",
+    expected: "batch-sum",
+    line: "for (let i = 0; i < x.length; i++) grads.dW1[j][i] += (d1 * x[i]) / m;",
   },
   {
     file: "bias-not-summed-over-batch-matrix.ts",
