@@ -33,11 +33,15 @@ export function copy(
   let at = startOf(scope, node);
   let written = "";
   ts.forEachChild(node, (child) => {
-    written += text.slice(at, startOf(scope, child)) + write(child);
+    written = joined(written + text.slice(at, startOf(scope, child)), write(child));
     at = child.end;
   });
   return written + text.slice(at, node.end);
 }
+
+/** Puts a space between what would read as one word, as where `return-x` becomes a call. */
+const joined = (before: string, after: string): string =>
+  /[\w$]/.test(before.slice(-1)) && /[\w$]/.test(after.slice(0, 1)) ? `${before} ${after}` : before + after;
 
 export const verbatim = (scope: Scope, node: ts.Node): string =>
   scope.source.text.slice(startOf(scope, node), node.end);
@@ -88,7 +92,13 @@ export function condition(scope: Scope, node: ts.Node): string {
   if (isBoolean(node)) return visit(scope, node);
   if (ts.isParenthesizedExpression(node) || isJunction(node))
     return copy(scope, node, (child) => (ts.isExpression(child) ? condition(scope, child) : verbatim(scope, child)));
-  return call(scope, "truthy", node, visit(scope, node));
+  return call(scope, "truthy", node, argument(scope, node));
+}
+
+/** A node as one argument, which a comma in it would make two. */
+export function argument(scope: Scope, node: ts.Node): string {
+  const isList = ts.isBinaryExpression(node) && node.operatorToken.kind === Kind.CommaToken;
+  return isList ? `(${visit(scope, node)})` : visit(scope, node);
 }
 
 const isJunction = (node: ts.Node): node is ts.BinaryExpression =>

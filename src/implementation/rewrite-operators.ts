@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import {
+  argument,
   call,
   condition,
   copy,
@@ -174,7 +175,7 @@ function memberOf(scope: Scope, target: ts.Node): string | null {
   if (!ts.isElementAccessExpression(inner) || inner.expression.kind === Kind.SuperKeyword) return null;
   const { expression, argumentExpression } = inner;
   if (isName(expression) && (isName(argumentExpression) || isLiteral(argumentExpression))) return null;
-  return call(scope, "reference", inner, visit(scope, expression), visit(scope, argumentExpression));
+  return call(scope, "reference", inner, visit(scope, expression), argument(scope, argumentExpression));
 }
 
 const steps = {

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import {
+  argument,
   call,
   condition,
   copy,
@@ -53,7 +54,9 @@ const onExpression: Row = (scope, node) => withChild(scope, node, (node as ts.If
 /** What a switch compares, which it does with the language's own ===. */
 const compared: Row = (scope, node) =>
   withChild(scope, node, (node as ts.CaseClause).expression, (_, child) =>
-    isLiteral(child) || isNeverNumber(child) ? visit(scope, child) : call(scope, "plain", child, visit(scope, child)),
+    isLiteral(child) || isNeverNumber(child)
+      ? visit(scope, child)
+      : call(scope, "plain", child, argument(scope, child)),
   );
 
 /** Functions whose place matters: they record an operation, or end the record. */
@@ -94,7 +97,7 @@ const rows: Rows = {
   [Kind.CaseClause]: compared,
   [Kind.ElementAccessExpression]: (scope, node) =>
     withChild(scope, node, (node as ts.ElementAccessExpression).argumentExpression, (_, child) =>
-      isLiteral(child) ? visit(scope, child) : call(scope, "key", child, visit(scope, child)),
+      isLiteral(child) ? visit(scope, child) : call(scope, "key", child, argument(scope, child)),
     ),
   [Kind.CallExpression]: (scope, node) => {
     const called = node as ts.CallExpression;

@@ -195,6 +195,9 @@ export const followed: Readonly<Record<string, Source>> = {
       -s
       return [i, s, t]
     }`),
+  "minified code": js(`
+    function f(a,b){if(a>b)return-a;else return!a||+b}function*g(a){yield-a;return typeof a}
+    export const run=([a,b])=>{var c;for(c=0;c<3;c++)a-=b;if(b=a,c>5)b=0;if((c,a*0)&&c)b=7;while(c--,c>0);switch(c,1){case(c,1):a*=2}return[[a,b][a,1],(a,[b])[c,0]+=1,f(a,b),f(b,a),[...g(a)],typeof-a,void-a,-a in{},a- -b]}`),
   "comments and lines within an expression": js(`
     export const run = ([a, b]) => [
       a // the first
