@@ -36,6 +36,7 @@ const codes = {
  * @throws Problem where the command line asks for what cannot be done
  */
 export async function checkCommand(files: readonly string[], flags: Flags, version: string): Promise<number> {
+  if (flags.init !== undefined) return init(flags.init, files);
   const plan: Plan = {
     options: chooseLimits(flags),
     deliveries: await chooseDeliveries(flags),
@@ -56,6 +57,13 @@ export async function checkCommand(files: readonly string[], flags: Flags, versi
   process.exitCode = code;
   await deliver(verdicts, plan);
   return code;
+}
+
+async function init(file: string, files: readonly string[]): Promise<number> {
+  if (files.length > 0)
+    throw problem("init-check", `--init writes an adapter, and ${files[0]} is to be checked`, "do one after the other");
+  const { initCommand } = await import("./check-init.ts");
+  return initCommand(file);
 }
 
 async function runChecks(checks: readonly ListedCheck[], options: Plan["options"]): Promise<readonly CheckVerdict[]> {

@@ -55,7 +55,6 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["derive", ""], /no layer sizes/],
     [["derive", "1000000-3"], /at most 100000/],
     [["emit", "99999-99999"], /at most 1000000/],
-    [["check", "x.ts", "--network", "9999-9999"], /at most 200000/],
     [["derive", "2-3-1", "--colour"], /unknown option '--colour'/],
     [["derive", "2-3-1", "3-4-2"], /too many arguments|argument/],
     [["derive"], /neither a network nor a file of equations/],
@@ -103,9 +102,6 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["emit", "2-3-1", "--check"], /no file is named/],
     [["emit", "2-3-1", "-o", "."], /is a directory/],
     [["emit", "2-3-1", "-o", "m.md"], /does not end in .ts/],
-    [["check", "x.ts"], /no network named/],
-    [["check", "x.ts", "--network", "2-3-1", "--reporter", "xml"], /no reporter "xml"/],
-    [["check", "x.ts", "--network", "2-3-1", "--timeout", "soon"], /not a number of seconds/],
     [["build"], /there is no deltarule.config.json/],
   ])("%j", (args, message) => {
     const before = readdirSync(folder);
