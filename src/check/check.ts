@@ -91,11 +91,12 @@ async function checkAt(
   const numeric = await compareNumerically(session, program, points);
   if ("code" in numeric) return failed(file, program.task, options, numeric);
   const forward = judgeForward(program, numeric, description);
-  const isNumericallyEqual = numeric.tensors.every(({ equal }) => equal) && forward?.equal !== false;
+  const hasRightForward = forward?.equal !== false;
+  const isNumericallyEqual = numeric.tensors.every(({ equal }) => equal) && hasRightForward;
   const decision =
     options.method === "numeric"
       ? null
-      : await decide(program, numeric, { open, isDistribution, isNumericallyEqual, description });
+      : await decide(program, numeric, { open, isDistribution, isNumericallyEqual, hasRightForward, description });
   const verdict = combine(numeric, isNumericallyEqual, decision);
   const kinks = verdict === "equal" ? await kinksAt(session, program, numeric) : [];
   const { network, name } = program.task;
@@ -110,7 +111,7 @@ async function checkAt(
     regions: [...(decision?.regions ?? []), ...kinks.filter(({ isUsual }) => isUsual).map(({ message }) => message)],
     convention: numeric.reply.convention,
     layout: numeric.reply.layout,
-    tensors: numeric.tensors,
+    tensors: verdict === "equal" ? numeric.singleTensors : numeric.tensors,
     cause: decision?.cause ?? null,
     notes: notesOf(numeric, network, description, isDistribution, decision),
     warnings: kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message),
@@ -120,8 +121,9 @@ async function checkAt(
 }
 
 function combine(numeric: NumericStage, isEqual: boolean, decision: Decision | null): VerdictKind {
+  if (decision?.verdict === "equal") return "equal";
   if (!isEqual || !numeric.isRepeatable || !numeric.followsRate) return "different";
-  return decision === null ? "equal" : decision.verdict;
+  return decision?.verdict ?? "equal";
 }
 
 function refusePenaltyOfSum({ reduction }: Description, { task: { network } }: Program): void {

@@ -31,8 +31,14 @@ export interface Compared {
  * Compares what the checked code gave with the derived gradient, tensor by tensor.
  *
  * @param scale what the code gave is this many times its gradient
+ * @param isSingle may it have been computed in single precision? Else that is seen by its numbers
  */
-export function compare(layout: readonly Placement[], calls: readonly Compared[], scale = 1): readonly TensorVerdict[] {
+export function compare(
+  layout: readonly Placement[],
+  calls: readonly Compared[],
+  scale = 1,
+  isSingle = false,
+): readonly TensorVerdict[] {
   const tensors = layout.map((placement) => {
     const { offset, rows, columns } = placement;
     const entries = calls.flatMap(({ expected, result: { gradient, roundoff } }) =>
@@ -45,12 +51,13 @@ export function compare(layout: readonly Placement[], calls: readonly Compared[]
         ),
       ),
     );
-    return verdictOf(`d${placement.name}`, entries, (at) => indexOf(placement, at));
+    return verdictOf(`d${placement.name}`, entries, (at) => indexOf(placement, at), isSingle);
   });
   const losses = calls.flatMap(({ expected, result: { loss } }) =>
     loss === null ? [] : [entryOf(0, expected.loss, loss.values[0] as number, 0)],
   );
-  return losses.length === 0 ? tensors : [...tensors, verdictOf("J", losses, () => [])];
+  // A loss is often computed with a small number added inside its logarithm.
+  return losses.length === 0 ? tensors : [...tensors, verdictOf("J", losses, () => [], true)];
 }
 
 /** Are the outputs of the code's own forward pass those of the network? Null where it has none. */
@@ -69,8 +76,13 @@ const entryOf = (at: number, expected: Bounded, found: number, roundoff: number)
   roundoff,
 });
 
-function verdictOf(name: string, entries: readonly Entry[], index: (at: number) => readonly number[]): TensorVerdict {
-  const tolerance = isSingle(entries) ? slack.single : slack.double;
+function verdictOf(
+  name: string,
+  entries: readonly Entry[],
+  index: (at: number) => readonly number[],
+  isSingle = false,
+): TensorVerdict {
+  const tolerance = isSingle || areSingle(entries) ? slack.single : slack.double;
   const excess = ({ found, expected, error, roundoff }: Entry): number =>
     Math.abs(found - expected) / (tolerance * error + 2 * roundoff);
   const worst = entries.reduce((a, b) => (excess(b) > excess(a) || Number.isNaN(excess(b)) ? b : a));
@@ -85,7 +97,7 @@ function verdictOf(name: string, entries: readonly Entry[], index: (at: number) 
 }
 
 /** Values that all fit single precision have been computed in it; a step in it is seen by its rounding. */
-const isSingle = (entries: readonly Entry[]): boolean =>
+const areSingle = (entries: readonly Entry[]): boolean =>
   entries.every(({ found }) => Math.fround(found) === found) && entries.some(({ found }) => found !== 0);
 
 /** The indices of an entry, counted from 1. */

@@ -14,7 +14,7 @@ import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from 
 import type { NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
 import { spanOf } from "./source.ts";
-import type { Cause, VerdictProblem } from "./verdict.ts";
+import type { Cause, TensorVerdict, VerdictProblem } from "./verdict.ts";
 
 /** What a recorded run has shown. */
 export interface Decision {
@@ -33,6 +33,8 @@ interface Known {
   readonly description: Description;
   readonly isDistribution: boolean;
   readonly isNumericallyEqual: boolean;
+  /** Is the code's own forward pass that of the network, as far as it has one? */
+  readonly hasRightForward: boolean;
 }
 
 /** Runs the code once more, recorded, and decides in exact arithmetic. */
@@ -57,22 +59,21 @@ export async function decide(program: Program, numeric: NumericStage, known: Kno
 /** Recording is the dearer the more parameters there are. */
 const mostRecorded = 60_000;
 
-/** Points with targets near and far; where calls are not independent of each other, those that show how. */
+/** All points, or one if the network is large; where calls are not independent of each other, those that show how. */
 function callsToRecord(
   { parameterCount }: Program,
   { plan, isRepeatable, followsRate }: NumericStage,
 ): readonly number[] {
   if (!isRepeatable) return [0, 1, 2, 3];
-  const [first = 0, second = 0] = plan.compared;
-  const last = plan.compared.at(-1) as number;
-  const usual = parameterCount * 3 > mostRecorded ? [first] : [first, second, last];
+  const [first = 0] = plan.compared;
+  const usual = parameterCount * plan.compared.length > mostRecorded ? [first] : plan.compared;
   return followsRate || plan.otherRate === null ? usual : [...usual, plan.otherRate];
 }
 
 function decideReply(
   program: Program,
   numeric: NumericStage,
-  { description, isDistribution, isNumericallyEqual }: Known,
+  { description, isDistribution, isNumericallyEqual, hasRightForward }: Known,
   chosen: readonly number[],
   reply: RunSuccess | CheckProblem,
   sites: readonly Site[],
@@ -97,24 +98,37 @@ function decideReply(
   const regions = regionsOf(recording, sites);
   const isEqual = draws.every(({ equal }) => [...equal.values()].every(Boolean));
   const base = { method: "exact", draws: draws.length, regions, cause: null, notes: [], problem: null } as const;
-  if (!isNumericallyEqual || !numeric.isRepeatable || !numeric.followsRate)
-    return { ...base, verdict: "different", ...explained(program, run, draws, sites, isEqual) };
-  if (isEqual) return { ...base, verdict: "equal" };
+  const isSteady = numeric.isRepeatable && numeric.followsRate;
+  // What is right in exact arithmetic may have been computed in single precision on the way.
+  if (isEqual && isSteady && hasRightForward && numeric.singleTensors.every(({ equal }) => equal))
+    return { ...base, verdict: "equal", notes: isNumericallyEqual ? [] : [inSingle] };
+  if (!isNumericallyEqual || !isSteady)
+    return {
+      ...base,
+      verdict: "different",
+      ...explained(program, run, draws, sites, isEqual ? numeric.singleTensors : null),
+    };
   if (agreesToDigits(program, run))
     return { ...base, verdict: "equal", method: "numeric", draws: 0, notes: [byDigits] };
   return { ...undecided(inexact(draws)), regions };
 }
 
-/** Of a difference: its cause, or that it is one of rounding. */
+/**
+ * Of a difference: its cause, or what else differs.
+ *
+ * @param equalExactly how the doubles fare where the gradient is right in exact arithmetic, else null
+ */
 function explained(
   program: Program,
   run: RecordedRun,
   draws: readonly ExactDraw[],
   sites: readonly Site[],
-  isEqual: boolean,
+  equalExactly: readonly TensorVerdict[] | null,
 ): Pick<Decision, "cause" | "notes"> {
-  if (isEqual) return { cause: null, notes: [byRounding] };
-  return { cause: causeOf(program, run, draws, sites), notes: [] };
+  if (equalExactly === null) return { cause: causeOf(program, run, draws, sites), notes: [] };
+  const wrong = equalExactly.filter(({ equal }) => !equal);
+  if (wrong.length === 0) return { cause: null, notes: [] };
+  return { cause: null, notes: [wrong.every(({ name }) => name === "J") ? lossOnly : byRounding] };
 }
 
 const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
@@ -163,6 +177,8 @@ const withoutValue: VerdictProblem = {
 
 const byDigits =
   "exact arithmetic does not know the identities of logarithms and roots on which this rests; both sides agree to 45 of 64 digits at every recorded point";
+const inSingle = "some of it is computed in single precision";
+const lossOnly = "the gradient is right; the loss that the code reports (J) is not that which it is the gradient of";
 const byRounding =
   "in exact arithmetic both are equal: what differs is lost to rounding, by cancellation or a coarser kind of number";
 

@@ -1,4 +1,4 @@
-import { double, type Residues } from "../exact/index.ts";
+import { double } from "../exact/index.ts";
 import type { Call, CallResult, Site } from "../implementation/index.ts";
 import {
   diagnose,
@@ -61,22 +61,33 @@ export function causeOf(
   if (first === undefined) return null;
   const draw = draws[0] as ExactDraw;
   const located = (finding: LocatedFinding<Exact>): Cause => {
-    const site = sites[siteOf(finding, draw, recording.sites) ?? -1];
-    const where = site === undefined ? null : spanOf(site);
+    const site = siteOf(finding, draw, recording.sites, sites);
+    const where = site === null ? null : spanOf(site);
     const { id, message, formula, fix } = finding;
     return { id, message, formula, fix, ...(where === null ? {} : { where }) };
   };
   return { ...located(first), ...(others.length === 0 ? {} : { also: others.map(located) }) };
 }
 
-/** Where the code first computes a value of the wrong quantity. */
-function siteOf({ values }: LocatedFinding<Exact>, { nodes, same }: ExactDraw, sites: Int32Array): number | null {
-  for (const { exact } of values) {
-    const node = nodes.findIndex((value, i) => isAt(value, exact, same) && (sites[i] as number) >= 0);
-    if (node >= 0) return sites[node] as number;
-  }
-  return null;
+/**
+ * Where the code first computes a value of the wrong quantity, or its opposite: many compute y − a and add the step.
+ * A place in the code itself tells more than one in a library that it calls.
+ */
+function siteOf(
+  { values }: LocatedFinding<Exact>,
+  { nodes, same, trial }: ExactDraw,
+  at: Int32Array,
+  sites: readonly Site[],
+): Site | null {
+  const zero = trial.arithmetic.constant({ numerator: 0n, denominator: 1n });
+  let inLibrary: Site | null = null;
+  for (const value of values)
+    for (const { exact } of [value, trial.arithmetic.subtract(zero, value)])
+      for (const [node, found] of nodes.entries()) {
+        const site = sites[at[node] as number];
+        if (site === undefined || found === null || !same(found, exact)) continue;
+        if (!site.file.includes("node_modules")) return site;
+        inLibrary ??= site;
+      }
+  return inLibrary;
 }
-
-const isAt = (value: Residues | null, wanted: Residues, same: ExactDraw["same"]): boolean =>
-  value !== null && same(value, wanted);

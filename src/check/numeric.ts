@@ -59,6 +59,8 @@ export interface NumericStage {
   readonly reply: RunSuccess;
   readonly references: ReadonlyMap<BatchPoint, Reference<Bounded>>;
   readonly tensors: readonly TensorVerdict[];
+  /** The same with the tolerance of single precision. */
+  readonly singleTensors: readonly TensorVerdict[];
   /** The code's own outputs, where it has a forward pass. */
   readonly output: TensorVerdict | null;
   /** Does every call give the same at the same point? */
@@ -102,6 +104,7 @@ export async function compareNumerically(
     reply,
     references,
     tensors: compare(program.layout, compared, scale),
+    singleTensors: compare(program.layout, compared, scale, true),
     output: compareOutputs(compared),
     isRepeatable: plan.repeated.every(([a, b]) => isSame(reply.results[a], reply.results[b])),
     followsRate: plan.otherRate === null || isClose(reply.results[0], reply.results[plan.otherRate]),

@@ -1,26 +1,37 @@
 import type { Recording, Site } from "../implementation/index.ts";
 
 /**
- * Over which branches of the checked code a recorded run holds: a sentence for each place at which a number that
- * depends on the inputs was compared.
+ * Over which branches of the checked code a recorded run holds: where numbers that depend on the inputs were
+ * compared, and which way that went.
  */
 export function regionsOf({ comparisons }: Recording, sites: readonly Site[]): readonly string[] {
-  const places = new Map<number, { holds: number; fails: number; relation: string }>();
-  for (const { site, holds, relation } of comparisons) {
-    const seen = places.get(site) ?? { holds: 0, fails: 0, relation };
-    places.set(site, { ...seen, holds: seen.holds + (holds ? 1 : 0), fails: seen.fails + (holds ? 0 : 1) });
+  const places = new Map<number, { holds: number; fails: number }>();
+  for (const { site, holds } of comparisons) {
+    const seen = places.get(site) ?? { holds: 0, fails: 0 };
+    places.set(site, { holds: seen.holds + (holds ? 1 : 0), fails: seen.fails + (holds ? 0 : 1) });
   }
   if (places.size === 0) return ["no branch of the code depends on its inputs"];
-  return [...places]
-    .sort(([a], [b]) => a - b)
-    .map(([site, { holds, fails }]) => {
-      const at = sites[site];
-      const where = at === undefined ? "a comparison" : `${at.file}:${at.line}`;
-      if (fails === 0) return `${where}: the comparison held in all ${times(holds)}; the other branch was not visited`;
-      if (holds === 0)
-        return `${where}: the comparison held in none of ${times(fails)}; the other branch was not visited`;
-      return `${where}: both branches (held ${times(holds)}, did not ${times(fails)})`;
-    });
+  const named = (wanted: (seen: { holds: number; fails: number }) => boolean): readonly string[] =>
+    [...places].filter(([, seen]) => wanted(seen)).map(([site]) => placeOf(sites[site]));
+  const both = named(({ holds, fails }) => holds > 0 && fails > 0);
+  const always = named(({ fails }) => fails === 0);
+  const never = named(({ holds }) => holds === 0);
+  return [
+    ...(both.length === 0 ? [] : [`both branches at ${listed(both)}`]),
+    ...(always.length === 0 ? [] : [`only the branch where the comparison holds at ${listed(always)}`]),
+    ...(never.length === 0 ? [] : [`only the branch where the comparison does not hold at ${listed(never)}`]),
+  ];
 }
 
-const times = (count: number): string => `${count} time${count === 1 ? "" : "s"}`;
+const placeOf = (at: Site | undefined): string => (at === undefined ? "a place unknown" : `${at.file}:${at.line}`);
+
+/** Each place once, in the order of the source, and its file named where it changes; of many only the first. */
+function listed(places: readonly string[]): string {
+  const most = 8;
+  const each = [...new Set(places)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const shown = each.slice(0, most).map((place, i) => {
+    const [file, line] = [place.slice(0, place.lastIndexOf(":")), place.slice(place.lastIndexOf(":") + 1)];
+    return i > 0 && each[i - 1]?.startsWith(`${file}:`) === true ? line : place;
+  });
+  return `${shown.join(", ")}${each.length > most ? ` and ${each.length - most} more` : ""}`;
+}
