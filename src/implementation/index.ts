@@ -11,3 +11,4 @@ export {
   type Site,
 } from "./recording.ts";
 export { openImplementation, type Limits, type OpenOptions, type Session } from "./session.ts";
+export { adapterPath, skeletonFor } from "./skeleton.ts";

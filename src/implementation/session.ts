@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
-import { access, constants, lstat, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { extname, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { bundleChild, bundleUser } from "./bundle.ts";
 import type { Description } from "./describe.ts";
 import type { CheckProblem, Reply, Request, RunSuccess } from "./messages.ts";
 import { whenEnded } from "./ending.ts";
 import { startRunner } from "./process.ts";
 import type { Site } from "./recording.ts";
+import { refuseFile } from "./source-file.ts";
 
 export interface Limits {
   /** For each question to the process: to load the code, or to make a list of calls. */
@@ -103,40 +104,3 @@ function asProblem(reply: Reply): CheckProblem {
   if (reply.kind !== "problem") throw new Error(`the checking process answers ${reply.kind} out of order`);
   return { ...reply, message: reply.message.replaceAll(`${process.cwd()}${sep}`, "") };
 }
-
-const largestFile = 2_000_000;
-const extensions = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"];
-
-async function refuseFile(file: string): Promise<CheckProblem | null> {
-  const refuse = (code: string, message: string, advice = nameSource): CheckProblem => ({
-    kind: "problem",
-    code,
-    message,
-    advice,
-  });
-  const found = await stat(file).catch(() => null);
-  if (found === null) {
-    const isLink = await lstat(file).then(
-      (link) => link.isSymbolicLink(),
-      () => false,
-    );
-    return refuse("file-missing", isLink ? `${file} links to a file that is missing` : `there is no file ${file}`);
-  }
-  if (!found.isFile()) return refuse("file-kind", `${file} is ${found.isDirectory() ? "a folder" : "not a file"}`);
-  if (!extensions.includes(extname(file).toLowerCase()))
-    return refuse("file-kind", `${file} is neither TypeScript nor JavaScript by its name`);
-  if (found.size === 0) return refuse("file-empty", `${file} is empty`);
-  if (found.size > largestFile)
-    return refuse(
-      "file-size",
-      `${file} has ${(found.size / 1e6).toFixed(1)} MB; at most ${largestFile / 1e6} MB are read`,
-      "name the source, not a bundle; keep weights and data in other files",
-    );
-  const isReadable = await access(file, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-  return isReadable ? null : refuse("file-unreadable", `${file} may not be read`, "see its permissions");
-}
-
-const nameSource = "name the TypeScript or JavaScript file with the gradient";
