@@ -36,6 +36,9 @@ async function run(request: RunRequest): Promise<Reply> {
   }
 }
 
+// The checked code may put a clock of its own in its place.
+const clock = performance.now.bind(performance);
+
 /** Loading again and again may take this long in all; after that, instances share what the module keeps. */
 const patience = 1500;
 
@@ -51,7 +54,7 @@ function loader(bundle: string): Load {
       isFresh = false;
       return exports;
     }
-    const before = performance.now();
+    const before = clock();
     try {
       // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
       delete cache[fileURLToPath(bundle)];
@@ -66,7 +69,7 @@ function loader(bundle: string): Load {
     // What was loaded to look at it is loaded for the first instance.
     isFresh = count === 0;
     count++;
-    spent += performance.now() - before;
+    spent += clock() - before;
     return exports;
   };
 }

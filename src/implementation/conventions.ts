@@ -11,18 +11,28 @@ export type Form =
 export interface Convention {
   readonly form: Form;
   readonly rows: Rows;
+  /** Where inputs and targets come: after the parameters, or before them. */
+  readonly inputs: "after" | "before";
 }
 
 export type Callable = (...args: unknown[]) => unknown;
 
-/** The conventions to try, rows = out before rows = in, those first that the number of declared parameters speaks for. */
+/**
+ * The conventions to try: parameters before inputs first, rows = out before rows = in, and of these those first that
+ * the number of declared parameters speaks for.
+ */
 export function conventionsFor(backward: Callable, signature: Signature): readonly Convention[] {
   const chosen = formsFor(backward, signature);
   const hasMatrix = signature.layout.some(
     ({ rows, columns, sizes }) => sizes.length === 2 && (rows > 1 || columns > 1),
   );
-  const all = (rows: Rows): Convention[] => chosen.map((form) => ({ form, rows }));
-  return hasMatrix ? [...all("out"), ...all("in")] : all("out");
+  return (["after", "before"] as const)
+    .flatMap((inputs) =>
+      (["out", "in"] as const).flatMap((rows) =>
+        rows === "in" && !hasMatrix ? [] : chosen.map((form) => ({ form, rows, inputs })),
+      ),
+    )
+    .filter(({ form, inputs }) => form !== "contract" || inputs === "after");
 }
 
 function formsFor(backward: Callable, { layout, inputs }: Signature): readonly Form[] {
@@ -36,8 +46,15 @@ function formsFor(backward: Callable, { layout, inputs }: Signature): readonly F
   return backward.length === 0 ? [...named, ...positional, "contract"] : [...named, "contract"];
 }
 
-/** The parameters as arguments, made anew for each call so that a function cannot spoil the next one's. */
-export function parameterArguments({ form, rows }: Convention, { theta }: Given, { layout }: Signature): unknown[] {
+/** All arguments but the array for the gradient, made anew for each call so that a function cannot spoil the next one's. */
+export function argumentsFor(convention: Convention, values: Given, signature: Signature): unknown[] {
+  const parameters = parameterArguments(convention, values, signature);
+  const isNested = convention.form === "nested-parameters" || convention.form === "positional";
+  const inputs = sampleArguments(values, signature.inputs, isNested ? "nested" : "flat");
+  return convention.inputs === "after" ? [...parameters, ...inputs] : [...inputs, ...parameters];
+}
+
+function parameterArguments({ form, rows }: Convention, { theta }: Given, { layout }: Signature): unknown[] {
   const flat = (shape: Placement): Scalar[] => {
     const { offset, rows: height, columns } = shape;
     const entries = theta.slice(offset, offset + height * columns);
@@ -68,24 +85,22 @@ const isTurned = (rows: Rows, { sizes }: Placement): boolean => rows === "in" &&
 const transpose = (entries: readonly Scalar[], rows: number, columns: number): Scalar[] =>
   Array.from({ length: rows * columns }, (_, i) => entries[(i % rows) * columns + Math.floor(i / rows)]);
 
-/** Inputs and targets, or some of them, as the convention passes them. */
-export function inputArguments({ form }: Convention, values: Given, inputs: Signature["inputs"]): unknown[] {
-  return sampleArguments(values, inputs, form === "nested-parameters" || form === "positional" ? "nested" : "flat");
-}
-
 /** The call as it is written: `backward({ W2, b2, … }, x, y)`. */
-export function callInWords(name: string, { form }: Convention, { layout, inputs }: Signature): string {
-  const given = inputs.map((input) => `, ${input.name}`).join("");
+export function callInWords(name: string, convention: Convention, { layout, inputs }: Signature): string {
+  const given = inputs.map((input) => input.name);
   const names = layout.slice(0, 2).map((shape) => shape.name);
   const more = layout.length > names.length ? ", …" : "";
   const tensors = `${names.join(", ")}${more}`;
   const written = {
-    contract: `${name}(theta${given}, gradient)`,
-    "flat-parameters": `${name}(theta${given})`,
-    "nested-parameters": `${name}({ ${tensors} }${given})`,
-    "flat-tensors": `${name}({ ${tensors} }${given}), each tensor a flat array`,
-    positional: `${name}(${tensors}${given})`,
-    "flat-positional": `${name}(${tensors}${given}), each tensor a flat array`,
+    contract: "theta",
+    "flat-parameters": "theta",
+    "nested-parameters": `{ ${tensors} }`,
+    "flat-tensors": `{ ${tensors} }`,
+    positional: tensors,
+    "flat-positional": tensors,
   } satisfies Record<Form, string>;
-  return written[form];
+  const { form } = convention;
+  const args = convention.inputs === "after" ? [written[form], ...given] : [...given, written[form]];
+  const isFlat = form === "flat-tensors" || form === "flat-positional";
+  return `${name}(${[...args, ...(form === "contract" ? ["gradient"] : [])].join(", ")})${isFlat ? ", each tensor a flat array" : ""}`;
 }

@@ -1,12 +1,5 @@
 import { areAlike, contents, given, type Given, type Signature } from "./given.ts";
-import {
-  callInWords,
-  conventionsFor,
-  inputArguments,
-  parameterArguments,
-  type Callable,
-  type Convention,
-} from "./conventions.ts";
+import { callInWords, conventionsFor, argumentsFor, type Callable, type Convention } from "./conventions.ts";
 import type { Call } from "./messages.ts";
 import { attempt, describeValue, Misfit } from "./misfit.ts";
 import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome, type Wanted } from "./outcome.ts";
@@ -36,8 +29,8 @@ export async function findConvention(
   const misfits: { readonly convention: Convention; readonly misfit: Misfit }[] = [];
   let fit: Convention | null = null;
   for (const convention of conventionsFor(functions.backward, signature)) {
-    const isSettled = misfits.some(({ convention: { form }, misfit }) => form === convention.form && misfit.isSettled);
-    if (isSettled) continue;
+    const isSame = (other: Convention): boolean => other.form === convention.form && other.inputs === convention.inputs;
+    if (misfits.some((tried) => tried.misfit.isSettled && isSame(tried.convention))) continue;
     try {
       const outcome = await callFunction(functions, convention, values, 0, signature, wanted, plainScalars);
       // Where nothing tells layouts apart, the first that runs is taken.
@@ -56,8 +49,9 @@ export async function findConvention(
 function telling(misfits: readonly { readonly convention: Convention; readonly misfit: Misfit }[]): Misfit {
   const best = (list: typeof misfits): Misfit | undefined =>
     list.map(({ misfit }) => misfit).toSorted((a, b) => b.rank - a.rank)[0];
-  const usual = best(misfits.filter(({ convention }) => convention.rows === "out")) as Misfit;
-  const turned = best(misfits.filter(({ convention }) => convention.rows === "in"));
+  const usually = misfits.filter(({ convention }) => convention.inputs === "after");
+  const usual = best(usually.filter(({ convention }) => convention.rows === "out")) as Misfit;
+  const turned = best(usually.filter(({ convention }) => convention.rows === "in"));
   if (turned === undefined) return usual;
   return turned.code === "mutated-input" || (usual.code === "threw" && turned.rank > usual.rank) ? turned : usual;
 }
@@ -73,10 +67,7 @@ export async function callFunction(
   scalars: Scalars,
 ): Promise<Outcome> {
   const output = await outputsOf(functions, convention, values, signature, wanted, scalars);
-  const args = [
-    ...parameterArguments(convention, values, signature),
-    ...inputArguments(convention, values, signature.inputs),
-  ];
+  const args = argumentsFor(convention, values, signature);
   const filling = fillings[index % fillings.length] as number;
   const isContract = convention.form === "contract";
   const gradient = isContract ? typedList(values.theta.map(() => filling)) : null;
@@ -162,14 +153,7 @@ async function outputsOf(
   if (forward === null || wanted.length === 0) return null;
   const inputs = signature.inputs.map((input, i) => ({ input, i })).filter(({ input }) => input.role === "input");
   const own = { ...values, samples: values.samples.map((sample) => inputs.map(({ i }) => sample[i] ?? [])) };
-  const args = [
-    ...parameterArguments(convention, values, signature),
-    ...inputArguments(
-      convention,
-      own,
-      inputs.map(({ input }) => input),
-    ),
-  ];
+  const args = argumentsFor(convention, own, { ...signature, inputs: inputs.map(({ input }) => input) });
   try {
     if (forward.length <= args.length) return readOutputs(await forward(...args), wanted, scalars);
     const output = typedList(Array.from({ length: wanted.samples * wanted.length }, () => NaN));

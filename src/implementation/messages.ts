@@ -1,8 +1,8 @@
 import type { InputPlace, Placement } from "../program/index.ts";
-import type { Form } from "./conventions.ts";
+import type { Convention } from "./conventions.ts";
 import type { Description } from "./describe.ts";
 import type { Escape, Recording } from "./recording.ts";
-import type { Arrangement, Rows } from "./storage.ts";
+import type { Arrangement } from "./storage.ts";
 
 /** A point at which the checked code is called: parameters, and one sample or a batch of them. */
 export interface BatchPoint {
@@ -52,8 +52,7 @@ export interface Expected {
 
 /** How the code is called and how its numbers lie, where that is found out by trying. */
 export type Manner =
-  | { readonly kind: "function"; readonly form: Form; readonly rows: Rows }
-  | { readonly kind: "adapter"; readonly parameters: Arrangement | null };
+  ({ readonly kind: "function" } & Convention) | { readonly kind: "adapter"; readonly parameters: Arrangement | null };
 
 /**
  * Numbers that the checked code gave; in a recorded run with the node of each. In a recording, the slots of a call

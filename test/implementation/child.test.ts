@@ -78,6 +78,21 @@ describe("a function is called", () => {
       [],
     ],
     [
+      "with inputs before the parameters",
+      { backward: (x: number[], y: number[], p: Named) => gives(named)(p, x, y) },
+      "backward(x, y, { W2, b2, … })",
+      [],
+    ],
+    [
+      "with inputs before the parameters one after another",
+      {
+        backward: (x: number[], y: number[], W2: number[][], b2: number[], W3: number[][], b3: number[]) =>
+          gives(named)({ W2, b2, W3, b3 }, x, y),
+      },
+      "backward(x, y, W2, b2, …)",
+      [],
+    ],
+    [
       "with a row of weights for each input",
       {
         backward: (p: Named, x: number[], y: number[]) => {
@@ -178,7 +193,7 @@ describe("a gradient is read", () => {
     ["from a list of layers", ({ W, b }) => W.map((w, l) => ({ dWeights: w, dBias: b[l] }))],
     ["beside the loss", (g, x, y, w) => ({ loss: lossOf(w, x, y), gradients: named(g) })],
     ["after the loss in a list", (g, x, y, w) => [lossOf(w, x, y), named(g)]],
-    ["beside the weights", (g, x, y, { W, b }) => ({ W2: W[0], b2: b[0], W3: W[1], b3: b[1], ...named(g) })],
+    ["beside the weights", (g, _x, _y, { W, b }) => ({ W2: W[0], b2: b[0], W3: W[1], b3: b[1], ...named(g) })],
     [
       "beside what else was computed",
       ({ W, b }, x) => ({ a2: x, delta2: b[0], dW2: W[0], delta3: b[1], dW3: W[1], db2: b[0], db3: b[1] }),

@@ -266,17 +266,31 @@ describe("a session", () => {
     return session;
   };
 
-  test("makes one list of calls after another, on the code as it was loaded", async () => {
-    const session = await open(`let n = 0; ${esm("n").replace("=> ({ d", "=> (n += 0.001, { d")}`);
+  test("makes one list of calls after another, each on the code as it is loaded", async () => {
+    const session = await open(`let n = 0; ${esm("n").replace("=> ({ d", "=> (n += 0.5, { d")}`);
     const replies = await Promise.all([session.run(request), session.run(request)]);
-    const [first, second] = replies.map((reply) => (entriesOf(reply) as number[])[0]);
-    expect(first).toBeLessThan(second ?? 0);
+    expect(replies.map(entriesOf)).toEqual([
+      [0.5, 1],
+      [0.5, 1],
+    ]);
+    await session.close();
+  });
+
+  test.each([
+    ["a.ts", esm("n")],
+    ["a.cts", cjs("n")],
+  ])("loads %s anew for each instance", async (name, source) => {
+    const file = write({ [name]: `let n = 0; ${source.replace("=> ({ d", "=> (n += 0.5, { d")}` });
+    const session = await openImplementation(file, { exportName: "backward", limits: patient, isRecorded: false });
+    if (session.kind === "problem") throw new Error(session.message);
+    const calls = [0, 0, 1, 2].map((instance) => ({ ...(request.calls[0] as (typeof request.calls)[0]), instance }));
+    expect(entriesOf(await session.run({ ...request, calls }))).toEqual([0.5, 1, 0.5, 0.5]);
     await session.close();
   });
 
   test("goes on after a call that throws", async () => {
     const session = await open(
-      `let n = 0; const once = () => { if (n++ === 0) throw new Error("no luck"); return 0.5; }; ${esm("once()")}`,
+      `globalThis.n ??= 0; const once = () => { if (globalThis.n++ === 0) throw new Error("no luck"); return 0.5; }; ${esm("once()")}`,
     );
     // A function that throws may be tried in several ways.
     expect(await session.run(request)).toBeDefined();
