@@ -96,6 +96,12 @@ describe("SARIF 2.1.0", () => {
     expect(log.runs[0].results.map(({ ruleId }) => ruleId)).toEqual(rules);
   });
 
+  test("what is no success is an error, and a warning is a warning", () => {
+    const warned = { ...equal, warnings: ["relu′(0) is taken as 1"] };
+    const levels = [different, unexplained, failed, undecided, warned].map((verdict) => run(verdict).results[0]?.level);
+    expect(levels).toEqual(["error", "error", "error", "error", "warning"]);
+  });
+
   test("every mistake has a rule with its id, whatever was found", () => {
     expect(run(equal).tool.driver.rules.map(({ id }) => id)).toEqual(expect.arrayContaining([...causeIds]));
     expect(run(equal).tool.driver.rules).toEqual(run(different).tool.driver.rules);

@@ -77,6 +77,7 @@ describe("what is checked", () => {
         { file: "a.ts", network: "2-2", activation: "c*z", constants: { c: 0.5 }, l2: "0.1" },
         { file: "b.check.ts" },
         { file: "a.ts", network: "2-2", export: "other" },
+        { file: "a.ts", network: "2-2", export: "third" },
         { file: "b.check.ts" },
       ],
     });
@@ -85,6 +86,7 @@ describe("what is checked", () => {
       [here("a.ts"), undefined],
       [here("b.check.ts"), undefined],
       [here("a.ts"), "other"],
+      [here("a.ts"), "third"],
     ]);
     expect(network(checks[0]?.subject)).toMatchObject({
       activations: ["c*z"],
