@@ -59,21 +59,23 @@ const otherViews = [
   "DataView",
 ] as const;
 const nativeViews = Object.fromEntries(otherViews.map((name) => [name, globalThis[name]])) as Record<string, Views>;
-type Views = new (...args: unknown[]) => object;
+type Views = (new (...args: unknown[]) => object) & { readonly prototype: object };
 
 /** A kind of view that holds no recorded numbers, and of which those that hold them learn that it sees their bytes. */
 function watched(tape: Tape, name: string, cellsOf: (buffer: ArrayBufferLike) => Cells): unknown {
-  return new Proxy(nativeViews[name] as Views, {
-    construct: (views, args: unknown[], newTarget) => {
-      const [buffer] = args;
-      if (buffer instanceof ArrayBuffer) {
-        const cells = cellsOf(buffer);
+  const views = nativeViews[name] as Views;
+  const proxy = new Proxy(views, {
+    construct: (_, [source, ...rest]: unknown[], newTarget) => {
+      if (source instanceof ArrayBuffer) {
+        const cells = cellsOf(source);
         if (cells.recorded.some((x) => x?.isConstant === false)) tape.leave(`bytes read by ${name}`);
         cells.isSeen = true;
       }
-      return Reflect.construct(views, args, newTarget) as object;
+      return Reflect.construct(views, [toPlain(tape, source, "use as a length"), ...rest], newTarget) as object;
     },
   });
+  Object.defineProperty(views.prototype, "constructor", { value: proxy, writable: true, configurable: true });
+  return proxy;
 }
 
 /** The index that a key stands for; null for other keys. */

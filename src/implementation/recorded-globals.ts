@@ -1,7 +1,7 @@
 import { isFloatArray } from "./recorded-arrays.ts";
 import { decide, isTruthy } from "./recorded-comparisons.ts";
 import { decideSign, isNumber, refuseText, toNumeric, toPlain } from "./recorded-numbers.ts";
-import { doubleOf, isRecorded, stashMark, type Operand, type Tape } from "./recorded-tape.ts";
+import { doubleOf, isRecorded, Recorded, stashMark, type Operand, type Tape } from "./recorded-tape.ts";
 
 type Fn = (...args: unknown[]) => unknown;
 type Replacements = Readonly<Record<string, unknown>>;
@@ -9,7 +9,11 @@ type Replacements = Readonly<Record<string, unknown>>;
 /** The functions of the language that need to be told of recorded numbers, each with the object that holds it. */
 export const patches = (tape: Tape): readonly (readonly [holder: object, Replacements])[] => [
   [Number, onDoubles(originals.number)],
-  [globalThis, { ...onDoubles(originals.global), ...conversions(tape), structuredClone: clone }],
+  [
+    globalThis,
+    { ...onDoubles(originals.global), ...conversions(tape), structuredClone: clone, Function: compiling(tape) },
+  ],
+  [Recorded.prototype, { constructor: Number }],
   [Object, onDoubles(originals.object)],
   [console, onDoubles(originals.console)],
   [JSON, { parse: parseWith(tape) }],
@@ -24,7 +28,7 @@ const originals = {
   global: pick(globalThis, "isFinite", "isNaN"),
   object: pick(Object, "is"),
   console: pick(console, "log", "info", "warn", "error", "debug", "trace"),
-  conversions: pick(globalThis, "Number", "Boolean", "parseFloat", "parseInt", "structuredClone"),
+  conversions: pick(globalThis, "Number", "Boolean", "parseFloat", "parseInt", "structuredClone", "Function"),
   parse: pick(JSON, "parse").parse,
   searches: pick(Array.prototype, "indexOf", "lastIndexOf", "includes"),
   predicates: pick(Array.prototype, "filter", "find", "findIndex", "findLast", "findLastIndex", "some", "every"),
@@ -65,6 +69,24 @@ function conversions(tape: Tape): Replacements {
   };
 }
 
+/** Compiles text to code, in which the text of a recorded number would be a plain one. */
+function compiling(tape: Tape): unknown {
+  const refuse = (parts: readonly unknown[]): void => {
+    const code = parts.join("\n");
+    for (const text of tape.texts) if (code.includes(text)) tape.leave("code made of the text of a recorded number");
+  };
+  return new Proxy(originals.conversions.Function, {
+    apply: (target, self, parts: unknown[]) => {
+      refuse(parts);
+      return Reflect.apply(target, self, parts) as unknown;
+    },
+    construct: (target, parts: unknown[], newTarget) => {
+      refuse(parts);
+      return Reflect.construct(target, parts, newTarget) as object;
+    },
+  });
+}
+
 /** structuredClone, which would take a recorded number for an object like any other. */
 function clone(x: unknown): unknown {
   const seen = new Map<unknown, unknown>();
@@ -94,8 +116,9 @@ function clone(x: unknown): unknown {
 const parseWith =
   (tape: Tape) =>
   (text: unknown, revive?: (this: unknown, key: string, value: unknown) => unknown): unknown => {
-    if (!String(text).includes(escapedMark)) return originals.parse(text as string, revive);
+    if (tape.texts.size === 0 && !String(text).includes(escapedMark)) return originals.parse(text as string, revive);
     return originals.parse(text as string, function (this: unknown, key: string, value: unknown): unknown {
+      if (typeof value === "number") refuseText(tape, String(value));
       const found = typeof value === "string" ? tape.unstash(value) : value;
       return revive === undefined ? found : revive.call(this, key, found);
     });

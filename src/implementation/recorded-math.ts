@@ -46,7 +46,7 @@ function recordedFunction(tape: Tape, name: FunctionName): (...args: unknown[]) 
   const compute = natives[name] as (...values: number[]) => number;
   const row: Row = functions[name];
   const recorded = (...args: unknown[]): unknown => {
-    const all = args.map((x) => toNumber(tape, x));
+    const all = (isVariadic(name) ? args : args.slice(0, compute.length)).map((x) => toNumber(tape, x));
     const value = compute(...all.map(doubleOf));
     const [x = NaN] = all;
     const isPlain = all.every((each) => typeof each === "number");
@@ -55,6 +55,8 @@ function recordedFunction(tape: Tape, name: FunctionName): (...args: unknown[]) 
   };
   return Object.defineProperties(recorded, { name: { value: name }, length: { value: compute.length } });
 }
+
+const isVariadic = (name: FunctionName): boolean => name === "max" || name === "min" || name === "hypot";
 
 function toNumber(tape: Tape, x: unknown): Operand {
   const operand = toNumeric(tape, x);

@@ -1,7 +1,7 @@
 import { doubleOf, isRecorded, isUnbounded, type Operand, type Recorded, type Tape } from "./recorded-tape.ts";
 import type { Operation } from "./recording.ts";
 
-const { abs, floor, log, sqrt } = Math;
+const { E, abs, floor, log, sqrt } = Math;
 const { isInteger, isSafeInteger } = Number;
 const toNumber = Number;
 
@@ -25,12 +25,17 @@ export function toPrimitive(x: unknown, hint: "default" | "number" | "string"): 
 export function toNumeric(tape: Tape, x: unknown): Operand | bigint {
   const primitive = toPrimitive(x, "number");
   if (isNumber(primitive) || typeof primitive === "bigint") return primitive;
-  if (typeof primitive === "string") refuseText(tape, primitive);
-  return toNumber(primitive);
+  const number = toNumber(primitive);
+  if (typeof primitive === "string" && number === number) refuseText(tape, primitive);
+  return number;
 }
 
+/** Refuses the text of a recorded number, with a sign before it or something after it, where a number is read. */
 export function refuseText(tape: Tape, text: string): void {
-  if (tape.texts.has(text.trim())) tape.leave("a number read from the text of a recorded one");
+  if (tape.texts.size === 0) return;
+  const [found = "", unsigned = ""] = /^[-+]?([\d.]+(?:e[-+]?\d+)?)/.exec(text.trim()) ?? [];
+  const isText = tape.texts.has(text.trim()) || tape.texts.has(found) || tape.texts.has(unsigned);
+  if (isText) tape.leave("a number read from the text of a recorded one");
 }
 
 /** As a plain number, which must not depend on an input. */
@@ -88,7 +93,10 @@ export function applied(tape: Tape, operation: Operation, x: Operand, value: num
   return isUnbounded(x) ? value : tape.apply(operation, x, null, value);
 }
 
-/** base ** exponent: by multiplication and roots where the exponent is a multiple of ½, else by exp and log. */
+/**
+ * base ** exponent: of e by exp, by multiplication and roots where the exponent is a multiple of ½, else by exp and
+ * log.
+ */
 export function power(tape: Tape, base: Operand, exponent: Operand): Operand {
   const [b, e] = [doubleOf(base), doubleOf(exponent)];
   const value = b ** e;
@@ -97,6 +105,8 @@ export function power(tape: Tape, base: Operand, exponent: Operand): Operand {
     if (isExact || value - value !== 0) return value;
   }
   if (isUnbounded(base) || isUnbounded(exponent)) return value;
+  const isEuler = isRecorded(base) && base.isConstant && b === E;
+  if (isEuler) return tape.apply("exp", exponent, null, value);
   const isFixed = typeof exponent === "number" || exponent.isConstant;
   if (isFixed && e === 0) return 1;
   if (isFixed && isInteger(2 * e) && abs(e) <= 64) {

@@ -128,10 +128,11 @@ export class Tape {
     return node;
   }
 
-  /** Notes a comparison, unless no finite input can change how it comes out. */
+  /** Notes a comparison, unless no input can change how it comes out. */
   compare(left: Operand, relation: RecordedComparison["relation"], right: Operand, holds: boolean): void {
     if (isConstantOperand(left) && isConstantOperand(right)) return;
     if (isUnbounded(left) || isUnbounded(right)) return;
+    if (isRecorded(left) && isRecorded(right) && left.node === right.node) return;
     this.comparisons.push({ left: this.node(left), right: this.node(right), relation, holds, site: this.site });
   }
 

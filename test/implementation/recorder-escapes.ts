@@ -46,6 +46,18 @@ export const escaping: Readonly<Record<string, Escaping>> = {
     how: "a number read from the text of a recorded one",
     text: "export const run = ([a]) => «`${a}` * 2»;",
   },
+  "a text with a unit": {
+    how: "a number read from the text of a recorded one",
+    text: `export const run = ([a]) => «parseFloat(a.toFixed(2) + "px")»;`,
+  },
+  "a text in JSON": {
+    how: "a number read from the text of a recorded one",
+    text: `export const run = ([a]) => JSON.parse(«"[" + a * 3 + "]"»)[0];`,
+  },
+  "a text in code": {
+    how: "code made of the text of a recorded number",
+    text: "export const run = ([a]) => new Function(`return ${«a * 3»}`)();",
+  },
   parseInt: { how: "parseInt", text: `export const run = ([a]) => «parseInt(a, 10)»;` },
   "a switch": {
     how: "use in a switch",

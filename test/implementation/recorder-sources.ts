@@ -128,14 +128,14 @@ export const followed: Readonly<Record<string, Source>> = {
     export const run = ([a, b, c]: number[]) => [exp(a!), ln(c!), tanh(b!), M.sin(a!), Math.cos(a!), Math.tan(b!), Math.sinh(a!), Math.cosh(a!),
       Math.atan(b!), Math.expm1(a!), Math.log1p(c!), Math.log2(c!), Math.log10(c!), Math.sqrt(c!), Math.abs(a!), Math.abs(b!), Math.sign(b!),
       Math.pow(c!, 2.5), Math.pow(b!, 3), Math.min(a!, b!, c!), Math.max(0, b!), Math.max(0, a!), Math.min(Infinity, a!), Math.hypot(a!, b!), Math["exp"](b!),
-      [a!, b!].map(Math.abs), Math.max.apply(null, [a!, c!]), a! * Math.PI, a! + Math.E, a! * Math.LN2, a! * Math.SQRT1_2, Math.log2(8), Math.floor(2.5)];`),
+      [a!, b!].map(Math.abs), Math.max.apply(null, [a!, c!]), a! * Math.PI, a! + Math.E, a! * Math.LN2, a! * Math.SQRT1_2, Math.log2(8), Math.floor(2.5), Math.E ** b!, Math.pow(Math.E, -a!)];`),
   "constants that no double holds": ts(`
     export const run = ([a]: number[]) => [a! * (1 / 3), a! / 0.3 + 0.1 * 3, a! * Math.sqrt(2 / Math.PI), 0.5 * (1 - 0.25), 1 / 8, 2 ** -3, 2 ** 0.5 * a!, 1e-8 + a!, 0.1 + 0.2, 7 % 4];`),
   "constants that serve as bounds, lengths and keys": ts(`
     export function run([a]: number[]) {
       const half = 0.1 * 30, list = [1, 2, 3, 4]; let s = 0;
       for (let i = 0; i < half; i++) s += list[i]! * a!;
-      return [s, list[half], list.slice(0, half), "ab".repeat(half), new Float64Array(half).length, Math.floor(half / 2), half | 0, ({ 3: "three" } as Record<number, string>)[Math.round(half)], list.length / 2];
+      return [s, list[half], list.slice(0, half), "ab".repeat(half), new Float64Array(half).length, new Uint8Array(half).length, Math.floor(half / 2), half | 0, ({ 3: "three" } as Record<number, string>)[Math.round(half)], list.length / 2];
     }`),
   "text, bigints and truths beside numbers": ts(`
     export const run = ([a, b]: number[]) => ["w" + 1 + 2, 1 + 2 + "w", \`\${1 + 1}\`, "5" as unknown as number * 2, 2n ** 64n + 1n, -(3n), 10n / 3n, true as unknown as number + 1, a! * (true as unknown as number), a! + (b! > 0 ? 1 : 0), (null as unknown as number) + b!, [1, 2] + "x", ("3" as unknown as number) - 1, undefined as unknown as number * a!, a! > ("0" as unknown as number), "b" > "a", 3n > 2];`),

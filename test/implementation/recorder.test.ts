@@ -28,6 +28,44 @@ describe("a recorded run", () => {
   });
 });
 
+describe("a record", () => {
+  const decisions = "a > b, a === 0.3, Math.max(0, b, -1), Math.abs(b), Math.min(a, Infinity), 2 > 1, a !== a, !a";
+  const constants = [
+    ["keeps a third as a quotient", "1 / 3", "divide(1, 3)"],
+    ["keeps a sum of decimals as a sum", "0.1 + 0.2", "add(0.1, 0.2)"],
+    ["keeps a root as a root", "Math.SQRT2 * Math.sqrt(3)", "multiply(sqrt(2), sqrt(3))"],
+    ["has nothing of what doubles hold exactly", "(6 / 4 - 0.25) * 2 ** 10", "1280"],
+  ] as const;
+  let runs: readonly Ran[] = [];
+  beforeAll(async () => {
+    const texts = [decisions, ...constants.map(([, text]) => text)];
+    const sources = texts.map((text) => ({ extension: "js", text: `export const run = ([a, b]) => [${text}];` }));
+    runs = await runAll(sources, inputs, inputs);
+  });
+
+  it("notes what was decided on inputs, and where", () => {
+    const { recorded, sites } = runs[0] as Ran;
+    const indent = "export const run = ([a, b]) => [".length;
+    const found = recorded.recording.comparisons.map(({ left, relation, right, holds, site }) => {
+      const { column = 0, endColumn = 0 } = sites[site] ?? {};
+      const place = decisions.slice(column - 1 - indent, endColumn - 1 - indent);
+      return `${place}: ${shown(recorded.recording, left)} ${relation} ${shown(recorded.recording, right)} is ${holds}`;
+    });
+    expect(found).toEqual([
+      "a > b: x0 > x1 is true",
+      "a === 0.3: x0 == 0.3 is true",
+      "Math.max(0, b, -1): 0 >= x1 is true",
+      "Math.abs(b): x1 >= 0 is false",
+      "a: x0 != 0 is true",
+    ]);
+  });
+
+  it.each(constants.map(([title, , expected], i) => [title, i, expected] as const))("%s", (_, i, expected) => {
+    const { recorded } = runs[i + 1] as Ran;
+    expect(shown(recorded.recording, recorded.nodes[0] ?? -1)).toBe(expected);
+  });
+});
+
 describe("an escape from the record", () => {
   const sources = Object.entries(escaping);
   const plainText = (text: string): string => text.replace(/[«»]/g, "");
@@ -70,4 +108,16 @@ function evaluate({ operations: codes, left, right, constants }: Recording, at: 
     values.push(known[operation] ?? Math[operation as "exp"](x));
   });
   return values;
+}
+
+/** A node written out. */
+function shown(recording: Recording, node: number): string {
+  const operation = operations[recording.operations[node] ?? 0] ?? "";
+  const [left, right] = [recording.left[node] ?? -1, recording.right[node] ?? -1];
+  if (operation === "input") return `x${right}`;
+  if (operation === "constant") return recording.constants[left] ?? "";
+  return `${operation}(${[left, right]
+    .filter((each) => each >= 0)
+    .map((each) => shown(recording, each))
+    .join(", ")})`;
 }
