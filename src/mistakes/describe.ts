@@ -31,11 +31,14 @@ export function located<T>(shape: Shape, search: Search<T>, candidate: Candidate
     const key = partKey(wrong);
     const wrongParts = mutated(search.parts, mutation) ?? search.parts;
     const form = formOf(search.parts.get(key) as Part, wrongParts.get(key) as Part);
-    const [right, found] = [search.parts, wrongParts].map((parts) => line(shape, parts, key, form)) as [Line, Line];
+    // A loss is known by its own formula, not by that of its derivative.
+    const told = id === "other-loss" ? "C" : key;
+    const [found, claimed] = [wrongParts, search.parts].map((parts) => equation(line(shape, parts, told, form)));
+    const right = line(shape, search.parts, key, form);
     return {
       id,
       message,
-      formula: { found: equation(found), right: equation(right) },
+      formula: { found: found as string, right: claimed as string },
       fix: loops(key, right.ranges, coded(shape, search.parts, key, form)),
       wrong,
       values: valuesOf(search, candidate, key),
@@ -110,15 +113,18 @@ const withoutSample = (value: Expr, { samples }: Shape): Expr =>
         return v.kind === "atom" && isIndexed ? atom(v.variable, v.indices.slice(1)) : node;
       });
 
-const isFirst = (index: Expr | undefined): boolean => {
-  const v = index === undefined ? null : view(index);
-  return v?.kind === "number" && v.value.numerator === 1n;
+const isFirst = (index: Expr | undefined): boolean => index !== undefined && isOne(index);
+const isOne = (expr: Expr): boolean => {
+  const v = view(expr);
+  return v.kind === "number" && v.value.numerator === 1n && v.value.denominator === 1n;
 };
 
 /** The names of this folder's parts as the derivation writes them. */
 const shown = (value: Expr): Expr =>
   transform(value, (node) => {
     const v = view(node);
+    if (v.kind === "multiply") return multiply(...v.factors.filter((factor) => !isOne(factor)));
+    if (v.kind === "symbol" && v.name === "C") return sym("J");
     if (v.kind !== "atom") return node;
     const [, name = "", how = ""] = /^([a-zA-Z]+\d*)(?:_(\w+))?$/.exec(v.variable.family) ?? [];
     if (how === "before" || how === "prior")

@@ -6,7 +6,7 @@ import type { Facts } from "./mutation.ts";
 import { activationPart, derivedParts, lossPart, type Parts, type Shape } from "./parts.ts";
 import { withoutTerm } from "./rows-activation.ts";
 import type { Trial, TrialCall } from "./trial.ts";
-import { signed, World, type Signed } from "./world.ts";
+import { Signed, World } from "./world.ts";
 
 /** What the code computes in place of the network claimed, where named activations say it. */
 export interface IdentifiedForward {
@@ -45,7 +45,7 @@ export function identifyForward(network: Network, trial: Trial<number>): Identif
   for (const lacksBiases of [false, true]) {
     for (const own of likelyNetworks(network)) {
       const changed = withForward({ ...shape, network: own }, parts, lacksBiases);
-      if (givesOutputs(signed(changed), world)) return { network: own, lacksBiases };
+      if (givesOutputs(new Signed(changed), world)) return { network: own, lacksBiases };
     }
   }
   return null;
@@ -58,7 +58,7 @@ export function identifyLoss(network: Network, trial: Trial<number>, { reduction
   const parts = derivedParts(shape);
   const world = new World(trial, networkTask(network));
   const found = [network.loss, ...Object.keys(losses)].find((name) =>
-    givesLosses(signed(new Map(parts).set("C", lossPart(shape, name))), world),
+    givesLosses(new Signed(new Map(parts).set("C", lossPart(shape, name))), world),
   );
   return found ?? null;
 }

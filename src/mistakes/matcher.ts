@@ -25,7 +25,7 @@ export class Matcher<T> {
 
   /** Is the gradient of a tensor what the code gave, at all calls? */
   matches(signed: Signed, place: Placement): boolean {
-    const signature = `${place.name} ${signed.signatures.get(`d${place.name}`)}`;
+    const signature = `${place.name} ${signed.signatureOf(`d${place.name}`)}`;
     let found = this.known.get(signature);
     if (found === undefined) this.known.set(signature, (found = this.compare(signed, place)));
     return found;

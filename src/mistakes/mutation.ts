@@ -57,6 +57,12 @@ export const formula =
     return value === null ? null : { ...part, value };
   };
 
+/** Another formula in the place of a quantity's, whatever that is. */
+export function instead(value: () => Expr): Edit {
+  let known: Part | null = null;
+  return (part) => (known ??= { ...part, value: value() });
+}
+
 /** An edit of a stage of a gradient. */
 export const staged =
   (shape: Shape, change: (stages: GradientStages, part: Part) => Partial<GradientStages> | null): Edit =>
@@ -87,16 +93,14 @@ export const mutation = (
 export const forEach = (keys: readonly string[], edit: Edit): Readonly<Record<string, Edit>> =>
   Object.fromEntries(keys.map((key) => [key, edit]));
 
-/** One variable in the place of another, at the same indices or at those made from them. */
+/** One variable in the place of another, at the same indices or at those made from them; null where there is none. */
 export const replaced = (expr: Expr, key: string, by: string | ((indices: readonly Expr[]) => Expr)): Expr | null => {
-  let isFound = false;
   const result = transform(expr, (node) => {
     const v = view(node);
     if (v.kind !== "atom" || v.variable.family !== key) return node;
-    isFound = true;
     return typeof by === "string" ? atom({ family: by, layer: null }, v.indices) : by(v.indices);
   });
-  return isFound ? result : null;
+  return result === expr ? null : result;
 };
 
 /** A formula in one letter, at an entry. */

@@ -1,4 +1,4 @@
-import { add, divide, multiply, num, rational, type Expr, type Rational } from "../expression/index.ts";
+import { add, divide, multiply, num, type Expr, type Rational } from "../expression/index.ts";
 import {
   allTensors,
   finished,
@@ -11,8 +11,9 @@ import {
   type Mutation,
 } from "./mutation.ts";
 import { entry, type Shape } from "./parts.ts";
+import { nearestRational, rationalText } from "./nearest-rational.ts";
 import { rate } from "./reduction.ts";
-import { clippings } from "./rows-bounds.ts";
+import { clippedNorms, clippings, type NormBound } from "./rows-bounds.ts";
 import { scaled } from "./rows-factor.ts";
 import type { Search } from "./search.ts";
 import type { TrialCall } from "./trial.ts";
@@ -22,9 +23,10 @@ export function mutationsReadOff<T>(shape: Shape, facts: Facts, search: Search<T
   const pairs = entriesOf(search);
   return [
     ...(facts.hasRate ? fixedRates(shape, search, pairs) : []),
-    ...factors(pairs).flatMap((value) => scaled(shape, { value, text: textOf(value) })),
+    ...factors(pairs).flatMap((value) => scaled(shape, { value, text: rationalText(value) })),
     ...penalties(shape, search),
     ...clippings(boundsOf(pairs))(shape, facts, search.parts),
+    ...clippedNorms(shape, search.parts, normBounds(pairs)),
   ];
 }
 
@@ -64,30 +66,9 @@ const factors = (pairs: readonly Given[]): readonly Rational[] =>
 function distinct(values: readonly number[]): readonly Rational[] {
   const near = values.map(nearestRational).filter((value) => value !== null);
   const trivial = ({ numerator, denominator }: Rational): boolean => numerator === 0n || numerator === denominator;
-  return near.filter((value, i) => !trivial(value) && near.findIndex((other) => textOf(other) === textOf(value)) === i);
-}
-
-const textOf = ({ numerator, denominator }: Rational): string =>
-  denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`;
-
-/** The rational of the smallest denominator within rounding of a number, or null where none is small. */
-function nearestRational(value: number): Rational | null {
-  if (!Number.isFinite(value)) return null;
-  let [before, last] = [
-    [0n, 1n],
-    [1n, 0n],
-  ] as [[bigint, bigint], [bigint, bigint]];
-  let rest = value;
-  for (let round = 0; round < 20; round++) {
-    const whole = BigInt(Math.floor(rest));
-    [before, last] = [last, [whole * last[0] + before[0], whole * last[1] + before[1]]];
-    if (last[1] > 100_000n) return null;
-    if (Math.abs(Number(last[0]) / Number(last[1]) - value) <= 1e-9 * Math.abs(value))
-      return rational(last[0], last[1]);
-    rest = 1 / (rest - Number(whole));
-    if (!Number.isFinite(rest)) return null;
-  }
-  return null;
+  return near.filter(
+    (value, i) => !trivial(value) && near.findIndex((other) => rationalText(other) === rationalText(value)) === i,
+  );
 }
 
 /** Steps at a rate of their own, whatever the rate that is asked for. */
@@ -101,7 +82,7 @@ function fixedRates<T>(shape: Shape, { numeric }: Search<T>, pairs: readonly Giv
       mutation(
         "learning-rate",
         scope.keys[0] as string,
-        `the step of ${scope.text} is made at the rate ${textOf(value)}, whatever the learning rate`,
+        `the step of ${scope.text} is made at the rate ${rationalText(value)}, whatever the learning rate`,
         forEach(
           gradientsOf(scope),
           finished(shape, (gradient: Expr) => divide(multiply(num(value), gradient), rate)),
@@ -126,7 +107,7 @@ function penalties<T>(shape: Shape, { numeric, right, layout }: Search<T>): read
       mutation(
         "regulariser",
         scope.keys[0] as string,
-        `${scope.text} has ${textOf(value)} times the parameters added to it, as by a penalty that is not asked for`,
+        `${scope.text} has ${rationalText(value)} times the parameters added to it, as by a penalty that is not asked for`,
         Object.fromEntries(
           scope.keys.map((key) => [
             `d${key}`,
@@ -156,4 +137,21 @@ function boundsOf(pairs: readonly Given[]): readonly number[] {
     .sort((a, b) => b[1] - a[1])
     .slice(0, 3)
     .map(([value]) => value);
+}
+
+/** The norms to which the gradients of calls are shortened, of the whole or of a tensor. */
+function normBounds(pairs: readonly Given[]): readonly NormBound[] {
+  const names = [...new Set(pairs.map(({ name }) => name))];
+  return [null, ...names].flatMap((name) => {
+    const own = pairs.filter((pair) => name === null || pair.name === name);
+    const norms = [...new Set(own.map(({ call }) => call))].flatMap((call) => {
+      const ofCall = own.filter((pair) => pair.call === call);
+      const norm = (of: (pair: Given) => number): number =>
+        Math.sqrt(ofCall.reduce((sum, pair) => sum + of(pair) ** 2, 0));
+      const [found, right] = [norm((pair) => pair.found), norm((pair) => pair.right)];
+      return found < right * (1 - 1e-9) && found > 0 ? [Number(found.toPrecision(9))] : [];
+    });
+    const [first] = norms;
+    return first !== undefined && norms.every((norm) => norm === first) ? [{ tensor: name, bound: first }] : [];
+  });
 }

@@ -6,6 +6,7 @@ import {
   at,
   firstOf,
   formula,
+  instead,
   mutation,
   replaced,
   scopesOf,
@@ -32,7 +33,7 @@ export const softmaxDiagonals: Row = (shape, _, parts) =>
 
 function diagonal(value: Expr, jacobian: Expr): Expr | null {
   const v = view(value);
-  if (v.kind !== "sum" || v.body === undefined) return null;
+  if (v.kind !== "sum") return null;
   const own = fold(substitute(jacobian, new Map([["p", sym("j")]])));
   const term = substitute(v.body, new Map([[v.index, sym("j")]]));
   return replacedAny(term, "jac", own);
@@ -66,14 +67,11 @@ export const missingDerivatives: Row = (shape, _, parts) =>
 const isIdentity = ({ network }: Shape, l: number): boolean => network.activations[l - 2] === "identity";
 
 /** In every layer of a scope, another factor in the place of σ′; in that of a Jacobian, δ_j = ∂J/∂a_j times it. */
-function slopeEdits(scope: Scope, parts: Parts, slope: (layer: number) => Expr | null): Readonly<Record<string, Edit>> {
+function slopeEdits(scope: Scope, parts: Parts, slope: (layer: number) => Expr): Readonly<Record<string, Edit>> {
   return Object.fromEntries(
     scope.layers.map((l) => {
       const isWhole = parts.has(`jac${l}`);
-      const edit = formula(() => {
-        const value = slope(l);
-        return value === null || !isWhole ? value : fold(multiply(entry(`s${l}`, "j"), value));
-      });
+      const edit = instead(() => (isWhole ? fold(multiply(entry(`s${l}`, "j"), slope(l))) : slope(l)));
       return [isWhole ? `delta${l}` : `slope${l}`, edit];
     }),
   );
@@ -110,7 +108,7 @@ const namedActivations = Object.keys(activations).filter(
 /** f′(a) for f′(z), and the formula in a at z. */
 export const atActivations: Row = (shape, _, parts) =>
   scopesOf(scalarLayers(shape, parts), shape).flatMap((scope) => {
-    const row = (text: string, slope: (l: number) => Expr | null): Mutation =>
+    const row = (text: string, slope: (l: number) => Expr): Mutation =>
       mutation("derivative-at-activation", `delta${firstOf(scope)}`, text, slopeEdits(scope, parts, slope));
     const own = (l: number): ReturnType<typeof derivativeOf> =>
       derivativeOf(shape.network.activations[l - 2] as string, shape.network.constants);
@@ -118,7 +116,7 @@ export const atActivations: Row = (shape, _, parts) =>
       at(own(l).inZ, "z", entry(`a${l}`, "j")),
     );
     const formed = row(`the δ of ${scope.text} puts z into the formula of σ′ that is in a`, (l) =>
-      own(l).form.in === "a" ? at(own(l).form.formula, "a", entry(`z${l}`, "j")) : null,
+      at(own(l).form.formula, "a", entry(`z${l}`, "j")),
     );
     const isFormed = scope.layers.every((l) => own(l).form.in === "a");
     return isFormed ? [swapped, formed] : [swapped];
@@ -136,7 +134,7 @@ export const derivativesOfError: Row = (shape, _, parts) =>
         "derivative-of-error",
         `delta${firstOf(scope)}`,
         text,
-        Object.fromEntries(scope.layers.map((l) => [`${keys}${l}`, formula(() => change(l))])),
+        Object.fromEntries(scope.layers.map((l) => [`${keys}${l}`, instead(() => change(l))])),
       );
     const own = (l: number): ReturnType<typeof derivativeOf> =>
       derivativeOf(shape.network.activations[l - 2] as string, shape.network.constants);
@@ -177,10 +175,10 @@ function otherActivation(shape: Shape, scope: Scope, name: string): Mutation {
   const edits = scope.layers.flatMap((l): readonly (readonly [string, Edit])[] => {
     const isWhole = name.includes("softmax");
     return [
-      [`a${l}`, () => activationPart(shape, name, l)],
+      [`a${l}`, instead(() => activationPart(shape, name, l).value)],
       isWhole
-        ? [`delta${l}`, formula(() => wholeDelta(shape, name, l))]
-        : [`delta${l}`, formula(() => fold(multiply(entry(`s${l}`, "j"), slopePart(shape, name, l).value)))],
+        ? [`delta${l}`, instead(() => wholeDelta(shape, name, l))]
+        : [`delta${l}`, instead(() => fold(multiply(entry(`s${l}`, "j"), slopePart(shape, name, l).value)))],
     ];
   });
   const l = Math.min(...scope.layers);

@@ -1,11 +1,18 @@
 import {
+  add,
   build,
+  call,
   choose,
+  divide,
   kronecker,
   multiply,
   negate,
   num,
+  power,
+  renameApart,
+  substitute,
   subtract,
+  sum,
   sym,
   view,
   type Expr,
@@ -27,7 +34,7 @@ import {
   type Mutation,
   type Row,
 } from "./mutation.ts";
-import { depthOf, type Part, type Reduction, type Shape } from "./parts.ts";
+import { depthOf, type Part, type Parts, type Reduction, type Shape } from "./parts.ts";
 
 /** A loop that ends too early or begins too late. */
 export const loopBounds: Row = (shape) => [
@@ -131,6 +138,42 @@ export function clippings(bounds: readonly number[]): Row {
         ),
       ];
     });
+}
+
+/** A norm to which the whole gradient, or that of one tensor, is shortened. */
+export interface NormBound {
+  readonly tensor: string | null;
+  readonly bound: number;
+}
+
+/** The gradient shortened where its norm is above a bound. */
+export function clippedNorms(shape: Shape, parts: Parts, bounds: readonly NormBound[]): readonly Mutation[] {
+  return bounds.map(({ tensor, bound }) => {
+    const scope = tensor === null ? allTensors(shape) : { keys: [tensor], text: `the gradient of ${tensor}` };
+    const squares = gradientsOf(scope).map((key) => squareOf(parts.get(key) as Part));
+    const square = add(...squares);
+    return mutation(
+      "clipped",
+      scope.keys[0] as string,
+      `${scope.text} is shortened to the norm ${bound}`,
+      forEach(
+        gradientsOf(scope),
+        finished(shape, (gradient) => {
+          const norm = call("sqrt", null, square);
+          const shortened = multiply(gradient, divide(num(bound), norm));
+          return choose(norm, ">", num(bound), shortened, gradient);
+        }),
+      ),
+    );
+  });
+}
+
+/** Σ g² over the entries of a gradient. */
+function squareOf({ ranges, value }: Part): Expr {
+  const letters = ["q", "r"];
+  const named = new Map(ranges.map(({ index }, i) => [index, sym(letters[i] as string)]));
+  const entry = power(substitute(renameApart(value, new Set(letters)), named), num(2));
+  return ranges.reduceRight((inner, { size }, i) => sum(letters[i] as string, size, inner), entry);
 }
 
 const clipped = (value: Expr, bound: number): Expr =>

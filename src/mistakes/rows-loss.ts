@@ -3,8 +3,8 @@ import { deriveUnderAssumption } from "../calculus/index.ts";
 import { losses, networkModel } from "../equations/index.ts";
 import { derivativeForm } from "../exact/index.ts";
 import { print, type Expr } from "../expression/index.ts";
-import { formula, mutation, replaced, type Mutation, type Row } from "./mutation.ts";
-import { depthOf, entry, lossDerivative, sizeAt, type Shape } from "./parts.ts";
+import { instead, mutation, replaced, type Mutation, type Row } from "./mutation.ts";
+import { depthOf, entry, lossDerivative, lossPart, sizeAt, type Shape } from "./parts.ts";
 
 const squared: readonly string[] = ["mse", "half-squared", "mean-squared"];
 const entropies: readonly string[] = ["binary-cross-entropy", "cross-entropy", "kl"];
@@ -19,14 +19,14 @@ export const crossEntropyDeltas: Row = (shape) => {
     "cross-entropy-delta",
     `delta${L}`,
     `the δ of layer ${L} is that of ${entropyName(shape)}, a − y; the loss is ${shape.network.loss}`,
-    { [`delta${L}`]: formula(() => entropyDelta(shape)) },
+    { [`delta${L}`]: instead(() => entropyDelta(shape)) },
   );
   if (!isSquared(shape)) return [delta];
   const withFactor = mutation(
     "cross-entropy-delta",
     `delta${L}`,
     `the δ of layer ${L} lacks the derivative of the activation, as that of cross-entropy does; the loss is ${shape.network.loss}`,
-    { [`delta${L}`]: formula(() => entry(`s${L}`, "j")) },
+    { [`delta${L}`]: instead(() => entry(`s${L}`, "j")) },
   );
   return [delta, withFactor];
 };
@@ -43,7 +43,7 @@ export const softmaxTwice: Row = (shape, _, parts) => {
       "softmax-applied-twice",
       `delta${L}`,
       `the derivative of ${shape.network.activations.at(-1)} is applied to a − y, which has it in it already`,
-      { [`s${L}`]: formula(() => entropyDelta(shape)) },
+      { [`s${L}`]: instead(() => entropyDelta(shape)) },
     ),
   ];
 };
@@ -82,7 +82,10 @@ export const otherLosses: Row = (shape, { loss }) => {
 };
 
 const otherError = (shape: Shape, id: Mutation["id"], loss: string, message: string, wrong: string): Mutation =>
-  mutation(id, wrong, message, { [wrong]: formula(() => lossDerivative(shape, loss).value) });
+  mutation(id, wrong, message, {
+    [wrong]: instead(() => lossDerivative(shape, loss).value),
+    C: instead(() => lossPart(shape, loss).value),
+  });
 
 /** The δ of a layer whose activation and loss cancel, worked out by the calculus: a − y. */
 export function entropyDelta(shape: Shape): Expr {

@@ -3,7 +3,7 @@ import { Matcher } from "./matcher.ts";
 import { mutated, type Mutation } from "./mutation.ts";
 import { derivedParts, type Parts, type Shape } from "./parts.ts";
 import type { Trial } from "./trial.ts";
-import { signed, World, type Signed } from "./world.ts";
+import { Signed, World } from "./world.ts";
 
 /** Entries computed at most in the search for pairs, some seconds' worth. */
 const mostWork = 1_000_000;
@@ -35,7 +35,7 @@ export class Search<T> {
 
   constructor(shape: Shape, task: GradientTask, numeric: Trial<number>, exact: readonly Trial<T>[]) {
     this.parts = derivedParts(shape);
-    this.right = signed(this.parts);
+    this.right = new Signed(this.parts);
     // From the outputs back: a mistake shows first where it is made.
     this.layout = [...task.layout].reverse();
     const isClose = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= tolerance * scale;
@@ -54,7 +54,7 @@ export class Search<T> {
     return mutations.flatMap((mutation) => {
       const parts = mutated(this.parts, mutation);
       if (parts === null) return [];
-      const own = signed(parts);
+      const own = new Signed(parts);
       const signature = this.signatureOf(own);
       if (seen.has(signature)) return [];
       seen.add(signature);
@@ -97,6 +97,8 @@ export class Search<T> {
   /** Both in either order: of two that change the same part, one may leave nothing of the other. */
   private together(a: Mutation, b: Mutation): Candidate | null {
     const isShared = [...a.edits.keys()].some((key) => b.edits.has(key));
+    // Twice the same mistake at the same place is another such mistake, a factor of a factor.
+    if (isShared && a.id === b.id) return null;
     for (const [first, second] of isShared
       ? [
           [a, b],
@@ -105,18 +107,18 @@ export class Search<T> {
       : [[a, b]]) {
       const once = mutated(this.parts, first as Mutation);
       const twice = once === null ? null : mutated(once, second as Mutation);
-      const own = twice === null ? null : signed(twice);
+      const own = twice === null ? null : new Signed(twice);
       if (own !== null && this.explains(own)) return { mutations: [a, b], signed: own };
     }
     return null;
   }
 
-  private signatureOf({ signatures }: Signed): string {
-    return this.layout.map(({ name }) => signatures.get(`d${name}`)).join();
+  private signatureOf(own: Signed): string {
+    return this.layout.map(({ name }) => own.signatureOf(`d${name}`)).join();
   }
 
   private changesOf(own: Signed): bigint {
-    return this.bits(({ name }) => own.signatures.get(`d${name}`) !== this.right.signatures.get(`d${name}`));
+    return this.bits(({ name }) => own.signatureOf(`d${name}`) !== this.right.signatureOf(`d${name}`));
   }
 
   private matchesOf(own: Signed): bigint {

@@ -1,5 +1,5 @@
 import { variableKey, type Equation, type Model, type Range } from "../equations/index.ts";
-import { evaluate, forward, wholeNumber, type Valuation, type Values } from "../exact/index.ts";
+import { evaluate, forward, wholeNumber, type Valuation } from "../exact/index.ts";
 import { children, num, print, view, type Expr, type Rational, type Variable } from "../expression/index.ts";
 import type { GradientTask } from "../program/index.ts";
 import type { Part, Parts } from "./parts.ts";
@@ -33,7 +33,7 @@ export class World<T> {
     const earlier = this.earlier(signed, key, call, sample);
     if (earlier !== null) return earlier;
     const part = partOf(signed, key);
-    const at = `${signed.signatures.get(key)} ${call} ${part.level === "call" ? "" : sample}`;
+    const at = `${signed.signatureOf(key)} ${call} ${part.level === "call" ? "" : sample}`;
     let values = this.known.get(at);
     if (values === undefined) this.known.set(at, (values = this.compute(signed, part, call, sample)));
     return values;
@@ -70,7 +70,7 @@ export class World<T> {
     return {
       arithmetic: this.trial.arithmetic,
       model: modelOf(signed, part, samples.length),
-      values: values as Values<T>,
+      values,
       functions: [],
       layers: { l: 0, L: 0 },
       sizes: new Map([["N", samples.length]]),
@@ -106,40 +106,51 @@ export class World<T> {
   }
 }
 
-/** Parts with what tells each formula, and all that leads to it, from every other. */
-export interface Signed {
+/** Parts with what tells each formula, and all that leads to it, from every other; found when it is asked for. */
+export class Signed {
   readonly parts: Parts;
-  readonly signatures: ReadonlyMap<string, string>;
-}
+  private readonly known = new Map<string, string>();
+  private readonly open = new Set<string>();
 
-export function signed(parts: Parts): Signed {
-  const signatures = new Map<string, string>();
-  const open = new Set<string>();
-  const sign = (key: string): string => {
-    const name = key.replace(/_(?:before|prior)$/, "");
-    const part = parts.get(name);
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  signatureOf(key: string): string {
+    const found = this.known.get(key);
+    if (found !== undefined) return found;
+    const name = nameOf(key);
+    if (name !== key) return `${this.signatureOf(name)}${key.slice(name.length)}`;
+    const part = this.parts.get(key);
     // A gradient that is added to the one before leads to itself.
-    if (part === undefined || open.has(name)) return key;
-    const found = signatures.get(name);
-    if (found !== undefined) return key === name ? found : `${found}${key.slice(name.length)}`;
-    open.add(name);
-    const inner = referencesOf(part.value).map(sign);
-    open.delete(name);
-    const text = `${identityOf(part)}(${inner.join()})`;
-    const own = String(interned.get(text) ?? interned.set(text, interned.size).size - 1);
-    signatures.set(name, own);
-    return key === name ? own : `${own}${key.slice(name.length)}`;
-  };
-  for (const key of parts.keys()) sign(key);
-  return { parts, signatures };
+    if (part === undefined || this.open.has(key)) return key;
+    this.open.add(key);
+    let text = identityOf(part);
+    for (const reference of referencesOf(part.value)) text += ` ${this.signatureOf(reference)}`;
+    this.open.delete(key);
+    const own = intern(text);
+    this.known.set(key, own);
+    return own;
+  }
 }
 
-const interned = new Map<string, number>();
+/** The quantity itself, of one at an earlier call or sample. */
+const nameOf = (key: string): string =>
+  key.endsWith("_before") ? key.slice(0, -7) : key.endsWith("_prior") ? key.slice(0, -6) : key;
+
+function intern(text: string): string {
+  const known = interned.get(text) ?? String(interned.size);
+  interned.set(text, known);
+  return known;
+}
+
+/** Long texts by short ones. */
+const interned = new Map<string, string>();
 
 function identityOf(part: Part): string {
   const known = identities.get(part);
   if (known !== undefined) return known;
-  const own = `${part.key} ${part.isTransposed === true ? "t" : ""}${print(part.value)}`;
+  const own = intern(`${part.key} ${part.isTransposed === true ? "t" : ""}${print(part.value)}`);
   identities.set(part, own);
   return own;
 }
@@ -203,7 +214,7 @@ const models = new WeakMap<Part, Model>();
 
 /** The sizes of a quantity, by its name. */
 function sizesOf({ parts }: Signed, key: string): readonly number[] {
-  const name = key.replace(/_(?:before|prior)$/, "");
+  const name = nameOf(key);
   const rangesOf = (of: string): readonly Range[] | undefined => parts.get(of)?.ranges;
   const numbers = (ranges: readonly Range[]): number[] => ranges.map(({ size }) => wholeNumber(size));
   const own = rangesOf(name);

@@ -1,7 +1,7 @@
 import { double, primeTower, seeded, type Arithmetic, type Random, type Residues } from "../../src/exact/index.ts";
 import type { Trial, TrialCall } from "../../src/mistakes/index.ts";
 import { derivedParts, type Parts, type Shape } from "../../src/mistakes/parts.ts";
-import { signed, World } from "../../src/mistakes/world.ts";
+import { Signed, World } from "../../src/mistakes/world.ts";
 import { parseNetwork, type NetworkOptions } from "../../src/network/index.ts";
 import { networkTask, parametersOf, type GradientTask } from "../../src/program/index.ts";
 
@@ -86,7 +86,7 @@ export function synthesised<T>(setting: Setting, kind: Kind<T>, parts: Parts): T
     trialOf(kind, calls, () => ({ gradient: [] })),
     setting.task,
   );
-  const own = signed(parts);
+  const own = new Signed(parts);
   return trialOf(kind, calls, (_, call) => ({
     gradient: setting.task.layout.flatMap(({ name }) => [...world.entries(own, `d${name}`, call, 0)]),
   }));
