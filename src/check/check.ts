@@ -15,7 +15,7 @@ import { judgeForward } from "./forward.ts";
 import { judgeKink, kinkProbes } from "./kinks.ts";
 import { compareNumerically, type NumericStage } from "./numeric.ts";
 import { drawPoints, givesDistribution } from "./points.ts";
-import type { CheckVerdict, VerdictKind } from "./verdict.ts";
+import { failedVerdict, type CheckVerdict, type VerdictKind } from "./verdict.ts";
 
 export interface CheckOptions {
   readonly exportName?: string | undefined;
@@ -47,7 +47,7 @@ export async function checkGradient(
   const open = (isRecorded: boolean): Promise<Session | CheckProblem> =>
     openImplementation(file, { exportName: options.exportName ?? null, limits, isRecorded });
   const plain = await open(false);
-  if (plain.kind === "problem") return failed(file, subject, options, plain);
+  if (plain.kind === "problem") return failedVerdict(file, subject, options.exportName, plain);
   try {
     const wanted = subject ?? (await expectedSubject(file, plain.description));
     const verdict = await checkAt(file, wanted, plain, open, options);
@@ -89,7 +89,7 @@ async function checkAt(
   const isDistribution = givesDistribution(program);
   const points = drawPoints(program, description.batch ?? 1, isDistribution);
   const numeric = await compareNumerically(session, program, points);
-  if ("code" in numeric) return failed(file, program.task, options, numeric);
+  if ("code" in numeric) return failedVerdict(file, program.task, options.exportName, numeric);
   const forward = judgeForward(program, numeric, description);
   const hasRightForward = forward?.equal !== false;
   const isNumericallyEqual = numeric.tensors.every(({ equal }) => equal) && hasRightForward;
@@ -145,7 +145,7 @@ async function kinksAt(session: Session, program: Program, { plan, reply, refere
     sizes: network.sizes,
     layout: program.layout,
     inputs: program.inputs,
-    calls: probes.map(({ point }, i) => ({ point, instance: first.instance === 0 ? i : 0, rate: first.rate })),
+    calls: probes.map(({ point }, i) => ({ point, instance: i, rate: first.rate })),
     manner: reply.manner,
   });
   // At a kink the code may do what it likes: it may even have no value there.
@@ -178,31 +178,3 @@ function notesOf(
 
 const unrepeatable =
   "called twice at the same point it gives different gradients: it adds to what was there before, leaves entries unwritten, or uses chance";
-
-function failed(
-  file: string,
-  subject: Subject | null,
-  { exportName }: CheckOptions,
-  { code, message, advice }: CheckProblem,
-): CheckVerdict {
-  const network = subject === null ? null : "model" in subject ? subject.network : subject;
-  return {
-    network,
-    ...(subject !== null && "model" in subject && network === null ? { model: subject.name } : {}),
-    file,
-    export: exportName ?? null,
-    verdict: "failed",
-    method: "numeric",
-    points: 0,
-    draws: 0,
-    regions: [],
-    convention: null,
-    layout: [],
-    tensors: [],
-    cause: null,
-    notes: [],
-    warnings: [],
-    problem: { code, message, advice },
-    forward: null,
-  };
-}

@@ -29,13 +29,13 @@ export interface CallPlan {
 
 /**
  * Each point on an instance of its own; the first point twice on one instance, and then another, which shows what one
- * call leaves behind for the next. A plain function has but one instance, its module.
+ * call leaves behind for the next.
  */
-export function planCalls(points: readonly BatchPoint[], { kind, isStep, takesRate, rate }: Description): CallPlan {
+export function planCalls(points: readonly BatchPoint[], { isStep, takesRate, rate }: Description): CallPlan {
   const usual = takesRate ? rates[0] : (rate ?? 1);
   const call = (nth: number, instance: number, at = usual): Call => ({
     point: points[nth] as BatchPoint,
-    instance: kind === "function" ? 0 : instance,
+    instance,
     rate: at,
   });
   const others = points.map((_, nth) => call(nth, nth + 1)).slice(1);
