@@ -15,13 +15,11 @@ export async function bundleUser(
   plugins: readonly Plugin[],
 ): Promise<string | CheckProblem> {
   try {
-    let format: Format = "esm";
-    let bundle = await bundleAs(format, file, folder, plugins);
+    // First without plugins: what they would say of a syntax error is not as clear.
+    let bundle = await bundleAs("esm", file, folder, []);
     // CommonJS may rely on what strict mode forbids, in which every module of the other kind runs.
-    if (bundle.isCommonJs) {
-      format = "cjs";
-      bundle = await bundleAs(format, file, folder, plugins);
-    }
+    const format: Format = bundle.isCommonJs ? "cjs" : "esm";
+    if (bundle.isCommonJs || plugins.length > 0) bundle = await bundleAs(format, file, folder, plugins);
     const path = join(folder, format === "esm" ? "user.mjs" : "user.cjs");
     await writeFile(path, bundle.text);
     return pathToFileURL(path).href;

@@ -50,7 +50,9 @@ export function startRunner(program: string, folder: string, limits: Limits): Ru
   const put = (request: Unsealed): Promise<Reply> =>
     new Promise((resolve) => {
       if (ended !== null) return resolve(ended);
-      const timer = setTimeout(() => finish(problems.timeout(limits)), limits.seconds * 1000);
+      // This process may itself have been busy while an answer lay waiting: it is read before the second timer.
+      const expire = (): void => void (timer = setTimeout(() => finish(problems.timeout(limits)), 100));
+      let timer = setTimeout(expire, limits.seconds * 1000);
       settle = (reply) => {
         clearTimeout(timer);
         settle = null;

@@ -306,6 +306,62 @@ describe("a session", () => {
     await session.close();
   });
 
+  test("is answered in time though this process was busy meanwhile", async () => {
+    const file = write({ "a.ts": esm() });
+    const session = await openImplementation(file, {
+      exportName: "backward",
+      limits: { ...patient, seconds: 1 },
+      isRecorded: false,
+    });
+    if (session.kind === "problem") throw new Error(session.message);
+    const reply = session.run(request);
+    await new Promise(setImmediate);
+    for (const end = performance.now() + 1500; performance.now() < end;);
+    expect(entriesOf(await reply)).toEqual([0.5, 0.5]);
+    await session.close();
+  });
+
+  test("is one of many at a time", async () => {
+    const file = write({ "a.ts": esm() });
+    const warnings: Error[] = [];
+    const listen = (warning: Error): unknown => warnings.push(warning);
+    process.on("warning", listen);
+    const replies = await Promise.all(Array.from({ length: 12 }, () => callTwice(file, "backward")));
+    process.off("warning", listen);
+    expect(replies.map(entriesOf)).toEqual(replies.map(() => [0.5, 0.5]));
+    expect(warnings).toEqual([]);
+  });
+
+  test("records where every operation is made, in the sources as they are written", async () => {
+    const half = "export const half = (x) =>\n  x / 2;";
+    const file = write({ "a.cjs": `const { half } = require("./half.js");\n${cjs("half(x[0])")}`, "half.js": half });
+    const session = await openImplementation(file, { exportName: "backward", limits: patient, isRecorded: true });
+    if (session.kind === "problem") throw new Error(session.message);
+    const plain = await callTwice(file, "backward");
+    if (plain.kind === "problem") throw new Error(plain.message);
+    const reply = await session.run({ ...request, manner: plain.manner });
+    expect(entriesOf(reply)).toEqual([0.05, 0.05]);
+    expect(session.sites).toContainEqual({
+      file: expect.stringMatching(/half\.js$/) as string,
+      line: 2,
+      column: 3,
+      endLine: 2,
+      endColumn: 8,
+    });
+    expect(reply).toMatchObject({ recording: {}, escape: null });
+    await session.close();
+  });
+
+  test("that records keeps to the limits too", async () => {
+    const open = (source: string, limits = patient): Promise<{ kind: string }> =>
+      openImplementation(write({ "a.ts": source }), { exportName: "backward", limits, isRecorded: true });
+    expect(await open("const = 2")).toMatchObject({
+      code: "syntax",
+      message: expect.stringMatching(/a\.ts:1:7: /) as string,
+    });
+    expect(await open("for (let n = 0; ; ) n++;", { ...patient, seconds: 1 })).toMatchObject({ code: "timeout" });
+  });
+
   test("may be closed twice, and makes no calls then", async () => {
     const session = await open(esm());
     await session.close();
