@@ -43,6 +43,8 @@ describe("a wrong implementation is different, and the mistake has its name", ()
 /** Of these the verdict names the line of a function that computes the wrong value, not the one that calls it. */
 const isElsewhere: ReadonlySet<string> = new Set([
   "updated-weights-matrix.ts",
+  "hidden-missing-output-derivative-matrix.ts",
+  "sign-in-place.js",
   "hidden-missing-output-derivative-map.js",
   "regulariser-doubled-matrix.ts",
   "wrong-activation-derivative-class.ts",
