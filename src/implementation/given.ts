@@ -49,11 +49,17 @@ export function sampleArguments(
 }
 
 /** All that a value holds, in order: two of the same are alike entry by entry. */
-export function contents(value: unknown): unknown[] {
-  if (isList(value)) return [value.length, ...Array.from(value).flatMap(contents)];
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
-    return Object.entries(value).flatMap(([key, entry]) => [key, ...contents(entry)]);
-  return [value];
+export function contents(value: unknown, found: unknown[] = []): unknown[] {
+  if (isList(value)) {
+    found.push(value.length);
+    for (let i = 0; i < value.length; i++) contents(value[i], found);
+  } else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, entry] of Object.entries(value)) {
+      found.push(key);
+      contents(entry, found);
+    }
+  } else found.push(value);
+  return found;
 }
 
 export const areAlike = (a: readonly unknown[], b: readonly unknown[]): boolean =>

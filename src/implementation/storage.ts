@@ -100,17 +100,30 @@ function indexing({ rows, bias }: Kind, shape: Placement): (j: number, k: number
 
 /** The numbers under a key of a holder as a regular block, or null where they are none. */
 export function pieceAt(holder: object, key: string | number, scalars: Scalars): Piece | null {
-  const value = (holder as Record<string | number, unknown>)[key];
-  if (scalars.isScalar(value)) return { slots: [{ holder, key }], sizes: [] };
-  if (!isList(value) || value.length === 0) return null;
-  const parts: Piece[] = [];
-  for (let i = 0; i < value.length; i++) {
-    const part = pieceAt(value, i, scalars);
-    if (part === null || part.sizes.join() !== (parts[0] ?? part).sizes.join()) return null;
-    parts.push(part);
-  }
-  return { slots: parts.flatMap(({ slots }) => slots), sizes: [value.length, ...(parts[0]?.sizes ?? [])] };
+  const slots: Slot[] = [];
+  const sizes = collect(holder, key, scalars, slots);
+  return sizes === null ? null : { slots, sizes };
 }
+
+/** The sizes of the block, whose slots are added to the list. */
+function collect(holder: object, key: string | number, scalars: Scalars, slots: Slot[]): readonly number[] | null {
+  const value = (holder as Record<string | number, unknown>)[key];
+  if (scalars.isScalar(value)) {
+    slots.push({ holder, key });
+    return [];
+  }
+  if (!isList(value) || value.length === 0) return null;
+  let inner: readonly number[] | null = null;
+  for (let i = 0; i < value.length; i++) {
+    const found = collect(value, i, scalars, slots);
+    if (found === null || (inner !== null && !areSame(found, inner))) return null;
+    inner = found;
+  }
+  return [value.length, ...(inner ?? [])];
+}
+
+const areSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i]);
 
 /** Part of a piece as a flat one. */
 export const slice = ({ slots }: Piece, start: number, length: number): Piece => ({

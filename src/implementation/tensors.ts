@@ -32,6 +32,7 @@ interface Split {
   readonly pieces: Pieces;
 }
 
+/** Of each way to tell the tensors apart. */
 const mostArrangements = 64;
 
 /**
@@ -39,21 +40,16 @@ const mostArrangements = 64;
  * that hold such lists. The likeliest comes first. Throws a Misfit where there is none.
  */
 export function arrangementsOf(value: unknown, reading: Reading): readonly Arrangement[] {
-  const spread = ({ kinds }: Arrangement): number =>
-    new Set(Object.values(kinds).map(({ rows, bias }) => `${rows} ${bias}`)).size;
-  return splitsOf(value, reading)
-    .flatMap(({ name, pieces }) => {
-      const matrices = reading.layout.filter((shape) => shape.sizes.length === 2);
-      const options = new Map(
-        matrices.map((shape) => {
-          const piece = pieces.get(shape.name);
-          return [shape.name, piece === undefined ? [] : kindsOf(piece, shape, pieces.has(biasOf(shape.name)))];
-        }),
-      );
-      return combinations(options, mostArrangements).map((kinds) => ({ split: name, kinds }));
-    })
-    .sort((a, b) => Math.min(spread(a), 2) - Math.min(spread(b), 2))
-    .slice(0, mostArrangements);
+  return splitsOf(value, reading).flatMap(({ name, pieces }) => {
+    const matrices = reading.layout.filter((shape) => shape.sizes.length === 2);
+    const options = new Map(
+      matrices.map((shape) => {
+        const piece = pieces.get(shape.name);
+        return [shape.name, piece === undefined ? [] : kindsOf(piece, shape, pieces.has(biasOf(shape.name)))];
+      }),
+    );
+    return combinations(options, mostArrangements).map((kinds) => ({ split: name, kinds }));
+  });
 }
 
 /** The places of the numbers of θ, in its order. Throws a Misfit where the value is not arranged so. */

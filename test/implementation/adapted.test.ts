@@ -100,14 +100,19 @@ describe("an adapter gives the gradient", () => {
     expect(deviation(reply, request)).toBeLessThan(1e-11);
   });
 
-  test("with outputs and loss", async () => {
-    const { reply, request } = await run(defineCheck({ create, setParameters: set, gradients, forward, objective }));
-    const [values] = request.expected?.outputs ?? [];
-    const [loss] = request.expected?.losses ?? [];
-    expect(reply).toMatchObject({ convention: "gradients(net, x, y)", results: [{ roundoff: null }, {}] });
-    const result = reply.kind === "success" ? reply.results[0] : undefined;
-    values?.forEach((v, i) => expect(result?.output?.values[i]).toBeCloseTo(v, 14));
-    expect(result?.loss?.values[0]).toBeCloseTo(loss ?? NaN, 14);
+  test.each([
+    ["gradients(net, x, y)", defineCheck({ create, setParameters: set, gradients, forward, objective })],
+    // After a step both would be others.
+    ["step(net, x, y, rate)", defineCheck({ create, parameters, step, forward, objective })],
+  ])("with outputs and loss: %s", async (convention, adapter) => {
+    const { reply, request } = await run(adapter);
+    if (reply.kind === "problem") throw new Error(reply.message);
+    expect(reply.convention).toBe(convention);
+    reply.results.forEach(({ output, loss }, c) => {
+      const digits = (values?: ArrayLike<number>): string[] => Array.from(values ?? [], (v) => v.toFixed(13));
+      expect(digits(output?.values)).toEqual(digits(request.expected?.outputs?.[c]));
+      expect(digits(loss?.values)).toEqual(digits([request.expected?.losses?.[c] ?? NaN]));
+    });
   });
 
   test("with what rounding takes from a step, which is more in single precision", async () => {

@@ -144,7 +144,7 @@ describe("a function is called", () => {
         const { W, b } = gradientOf(turned(p), x, y);
         return named({ W: W.map(turn), b });
       },
-      forward: (p: Named, x: number[]) => ({ z3: x, a3: outputsOf(turned(p), x) }),
+      forward: (p: Named, x: number[]) => ({ a3: outputsOf(turned(p), x), z3: x }),
     };
     const reply = await runHere(() => Promise.resolve(exports), request);
     expect(deviation(reply, request)).toBeLessThan(1e-12);
@@ -276,6 +276,17 @@ describe("what does not fit is told", () => {
     [
       "transposes a gradient",
       gives(({ W, b }) => named({ W: [turn(W[0] as number[][]), W[1] as number[][]], b })),
+      "wrong-shape",
+      /^dW2 is 2 × 3; expected 3 × 2, as W2 is$/,
+    ],
+    [
+      "gives shapes of its own",
+      (p: Named, x: number[], y: number[]) => ({
+        dW2: x.map(() => p.b2.map(() => 0)),
+        db2: p.b2,
+        dW3: p.b2.map(() => y.map(() => 0)),
+        db3: p.b3,
+      }),
       "wrong-shape",
       /^dW2 is 2 × 3; expected 3 × 2, as W2 is$/,
     ],
