@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
-import { callTwice, entriesOf, patient } from "./opened.ts";
+import { openImplementation } from "../../src/implementation/index.ts";
+import { callTwice, entriesOf, patient, request } from "./opened.ts";
 
 const unruly = new URL("../samples/check/unruly.ts", import.meta.url).pathname;
 const impatient = { seconds: 2, megabytes: 128 };
@@ -78,6 +79,10 @@ describe("an unruly function that answers is heard", () => {
     expect(entriesOf(await callTwice(unruly, name))).toEqual([0.5, 0.5]);
   });
 
+  test("and finds an empty environment", async () => {
+    expect(entriesOf(await callTwice(unruly, "prying"))).toEqual([0, 0]);
+  });
+
   test.each([
     ["chance", "random"],
     ["time", "timed"],
@@ -87,6 +92,18 @@ describe("an unruly function that answers is heard", () => {
     expect(first).toBeGreaterThan(0);
     expect(second).not.toBe(first);
   });
+});
+
+test("a rejection beside the only call is told, not its result", async () => {
+  const plain = await callTwice(unruly, "frozen");
+  if (plain.kind === "problem") throw new Error(plain.message);
+  const { manner } = plain;
+  const session = await openImplementation(unruly, { exportName: "failingBeside", limits: patient, isRecorded: false });
+  if (session.kind === "problem") throw new Error(session.message);
+  expect(await session.run({ ...request, calls: request.calls.slice(0, 1), manner })).toMatchObject({
+    code: "background",
+  });
+  await session.close();
 });
 
 test("nothing is left behind", async () => {

@@ -160,6 +160,9 @@ export function forging(p: Parameters, _x: number[], _y: number[]): Promise<Grad
   return new Promise((resolve) => setTimeout(() => resolve(half(p)), 50));
 }
 
+/** As many as there are variables in the environment. */
+export const prying = (p: Parameters, _x: number[], _y: number[]): Gradient => like(p, Object.keys(process.env).length);
+
 export const reading = (): string => readFileSync("/etc/hostname", "utf8");
 
 export const writing = (): void => writeFileSync("weights.json", "{}");
