@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { openImplementation } from "../../src/implementation/index.ts";
 import { callTwice, entriesOf, patient, request } from "./opened.ts";
 
@@ -107,8 +108,11 @@ test("a rejection beside the only call is told, not its result", async () => {
 });
 
 test("nothing is left behind", async () => {
-  const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("deltarule-"));
-  const before = folders();
+  // In a folder of its own: other tests run meanwhile.
+  const folder = mkdtempSync(join(tmpdir(), "isolation-test-"));
+  vi.stubEnv("TMPDIR", folder);
   for (const name of ["exiting", "throwing", "frozen", "missing"]) await callTwice(unruly, name);
-  expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+  vi.unstubAllEnvs();
+  expect(readdirSync(folder)).toEqual([]);
+  rmdirSync(folder);
 });
