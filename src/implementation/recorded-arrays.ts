@@ -83,7 +83,7 @@ function indexOf(key: PropertyKey): number | null {
   if (typeof key !== "string") return null;
   const first = key.charCodeAt(0);
   const isNumeric = (first >= 48 && first <= 57) || first === 45;
-  return isNumeric ? Number(key) : null;
+  return isNumeric ? +key : null;
 }
 
 function read({ doubles, cells }: State, index: number): Operand | undefined {

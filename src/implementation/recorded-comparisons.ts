@@ -3,6 +3,8 @@ import { doubleOf, isRecorded, type Operand, type Tape } from "./recorded-tape.t
 import type { RecordedComparison } from "./recording.ts";
 import type { Runtime } from "./recorded-runtime.ts";
 
+const toNumber = Number;
+
 type Order = "<" | "<=" | ">" | ">=";
 type Comparable = number | string | bigint;
 
@@ -21,7 +23,7 @@ export function comparisons(
   "less" | "lessOrEqual" | "greater" | "greaterOrEqual" | "equal" | "unequal" | "same" | "different" | "truthy"
 > {
   const truthy = (x: unknown, site: number): boolean => {
-    if (!isRecorded(x)) return Boolean(x);
+    if (!isRecorded(x)) return !!x;
     tape.site = site;
     return isTruthy(tape, x);
   };
@@ -48,7 +50,7 @@ export function comparisons(
 export function isTruthy(tape: Tape, x: Operand): boolean {
   const double = doubleOf(x);
   decide(tape, x, "!=", 0, double !== 0);
-  return Boolean(double);
+  return !!double;
 }
 
 /** What was found of two numbers, noted. With NaN nothing holds, and nothing is noted. */
@@ -81,7 +83,7 @@ function inOrder(tape: Tape, relation: Order, a: unknown, b: unknown, site: numb
 function asNumber(tape: Tape, x: unknown): Operand {
   if (isNumber(x)) return x;
   if (typeof x === "string") refuseText(tape, x);
-  return Number(x);
+  return toNumber(x);
 }
 
 function isSame(tape: Tape, a: unknown, b: unknown, site: number): boolean {

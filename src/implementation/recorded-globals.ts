@@ -153,7 +153,7 @@ function searches(tape: Tape): Replacements {
 }
 
 function firstIndex(list: List, test: (x: unknown) => boolean, from = 0): number {
-  for (let i = from < 0 ? Math.max(0, list.length + from) : from; i < list.length; i++) if (test(list[i])) return i;
+  for (let i = from < 0 ? list.length + from : from; i < list.length; i++) if (test(list[i])) return i;
   return -1;
 }
 

@@ -59,7 +59,7 @@ const exactness = {
     (isShort(a) && isShort(b) && abs(result) < 2 ** 13),
   divide: (a, b, result) =>
     a === 0 ||
-    (isSafeInteger(a) && isSafeInteger(b) && isInteger(result) && result * b === a) ||
+    (isSafeInteger(a) && isSafeInteger(b) && isInteger(result)) ||
     (isShort(a) && isShort(b) && isShort(result) && abs(a) < 2 ** 13 && result * b === a),
 } satisfies Record<Binary, (a: number, b: number, result: number) => boolean>;
 

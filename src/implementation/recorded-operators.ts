@@ -22,7 +22,7 @@ export function operators(tape: Tape): Runtime {
     },
     chosen: (x, site) => {
       state.last = x;
-      return typeof x === "object" ? isTruthyObject(tape, x, site) : Boolean(x);
+      return typeof x === "object" ? isTruthyObject(tape, x, site) : !!x;
     },
     get last() {
       return state.last;

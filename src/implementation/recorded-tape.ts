@@ -4,7 +4,7 @@ import { operations, type Escape, type Operation, type RecordedComparison, type 
 const mostNodes = 8_000_000;
 
 /** The globals as they are before the recorder replaces them. */
-export const native = { Math, Float64Array, Float32Array, Int32Array, Uint8Array, is: Object.is.bind(Object) };
+export const native = { Math, Float64Array, Float32Array, Int32Array, Uint8Array, Error, is: Object.is.bind(Object) };
 
 const codes = Object.fromEntries(operations.map((name, code) => [name, code])) as Record<Operation, number>;
 
@@ -71,6 +71,17 @@ export class Recorded {
   }
 }
 
+/** Deep enough to lead out of a library. */
+const frames = 60;
+
+function stackHere(): string {
+  const limit = native.Error.stackTraceLimit;
+  native.Error.stackTraceLimit = frames;
+  const { stack } = new native.Error();
+  native.Error.stackTraceLimit = limit;
+  return stack ?? "";
+}
+
 /** What marks a recorded number in JSON: its place in the stash follows. */
 export const stashMark = "\u0001recorded ";
 
@@ -82,6 +93,9 @@ export class Tape {
   /** Texts of numbers that depend on inputs; read as numbers, they would have left the record unseen. */
   readonly texts = new Set<string>();
   readonly comparisons: RecordedComparison[] = [];
+  /** Where the nodes watched were made. */
+  readonly stacks = new Map<number, string>();
+  readonly #watched: ReadonlySet<number>;
   readonly #stash: Recorded[] = [];
   readonly #constants: string[] = [];
   readonly #nodeOfConstant = new Map<number | string, number>();
@@ -91,6 +105,10 @@ export class Tape {
   #right = new native.Int32Array(1 << 12);
   #sites = new native.Int32Array(1 << 12);
   #values = new native.Float64Array(1 << 12);
+
+  constructor(watched: readonly number[]) {
+    this.#watched = new Set(watched);
+  }
 
   /** Records the escape, the first of them for good, and ends what the code does. */
   leave(how: string): never {
@@ -141,7 +159,7 @@ export class Tape {
   }
   /** The number that a text stands for, or the text itself. */
   unstash(text: string): unknown {
-    return text.startsWith(stashMark) ? this.#stash[Number(text.slice(stashMark.length))] : text;
+    return text.startsWith(stashMark) ? this.#stash[+text.slice(stashMark.length)] : text;
   }
 
   recording(): Recording {
@@ -165,6 +183,7 @@ export class Tape {
     this.#sites[node] = this.site;
     this.#values[node] = value;
     this.#size = node + 1;
+    if (this.#watched.has(node)) this.stacks.set(node, stackHere());
     return node;
   }
 

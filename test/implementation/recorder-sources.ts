@@ -150,6 +150,12 @@ export const followed: Readonly<Record<string, Source>> = {
         t.indexOf(v[3]!), t instanceof Float64Array, ArrayBuffer.isView(t), Array.isArray(t), Object.prototype.toString.call(t), w[9], w[17], t.at(-1), t.with(0, 7)[0], t.toSorted(), Object.keys(o), 1 in o, 2 in o,
         t.some((x) => x > 2), t.find((x) => x < 0), new Vector(v).dot(t), new Vector(3).map((_, i) => v[i]!) instanceof Vector, t.slice().sort(), t.slice().reverse(), t.copyWithin(0, 3, 5), t.constructor === Float64Array, new Float64Array(t)[0], t.join().length > 3];
     }`),
+  "indices that read as the text of a recorded number does": ts(`
+    export function run([a]: number[]) {
+      const t = new Float64Array(5), text = \`\${a! - a! + 3}\`;
+      t[3] = a!; t[4] += t[3]! * 2;
+      return [t, text, JSON.parse(JSON.stringify([a])), t.indexOf(a!)];
+    }`),
   "typed arrays over one buffer": ts(`
     export function run(v: number[]) {
       const buffer = new ArrayBuffer(8 * 6), all = new Float64Array(buffer), w = new Float64Array(buffer, 8, 2);
