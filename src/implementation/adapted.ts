@@ -1,39 +1,21 @@
-import { describeFailure } from "./failure.ts";
-import { areAlike, contents, given, nest, sampleArguments, type Given, type Signature } from "./given.ts";
+import {
+  isKept,
+  parametersOf,
+  readingOf,
+  refuseLost,
+  setParameters,
+  writeInPlace,
+  type Adapted,
+  type Adapter,
+  type Frame,
+} from "./parameters.ts";
+import { areAlike, contents, given, sampleArguments, type Given, type Signature } from "./given.ts";
 import type { Call } from "./messages.ts";
 import { attempt, Misfit } from "./misfit.ts";
-import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome, type Wanted } from "./outcome.ts";
-import { doubles, plainScalars, type Scalar, type Scalars } from "./scalars.ts";
-import { isSingle, layoutInWords, readSlots, writeSlots, type Arrangement, type Slot } from "./storage.ts";
-import { arrangementsOf, slotsIn, type Reading } from "./tensors.ts";
-
-/** An adapter of the user's, of which `describe.ts` has seen that it is complete. */
-export interface Adapted {
-  readonly kind: "adapter";
-  readonly adapter: Adapter;
-  readonly isBatch: boolean;
-}
-
-type Method = (...args: unknown[]) => unknown;
-
-/** Its functions, as code that knows nothing of the user's types calls them. */
-export interface Adapter {
-  readonly create: Method;
-  readonly setParameters?: Method;
-  readonly parameters?: Method;
-  readonly gradients?: Method;
-  readonly step?: Method;
-  readonly forward?: Method;
-  readonly objective?: Method;
-  readonly learningRate?: number;
-}
-
-/** What a call is made with. */
-export interface Frame {
-  readonly signature: Signature;
-  readonly wanted: Wanted;
-  readonly scalars: Scalars;
-}
+import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome } from "./outcome.ts";
+import { doubles, plainScalars, type Scalar } from "./scalars.ts";
+import { isSingle, layoutInWords, readSlots, type Arrangement, type Slot } from "./storage.ts";
+import { arrangementsOf, slotsIn } from "./tensors.ts";
 
 /** A new instance of the user's. Throws a Misfit where `create` throws. */
 export async function createNet({ adapter }: Adapted, sizes: readonly number[] | null): Promise<unknown> {
@@ -94,88 +76,6 @@ export async function callAdapter(
       ? { gradient: await gradientsOf(adapted, net, arrangement, values, frame), roundoff: null }
       : await stepOf(adapted, net, arrangement as Arrangement, values, frame);
   return { ...change, ...seen };
-}
-
-const readingOf = ({ signature, scalars }: Pick<Frame, "signature" | "scalars">): Reading => ({
-  layout: signature.layout,
-  scalars,
-  isGradient: false,
-  source: "`parameters` gives",
-});
-
-/** Asked for anew each time: code may put other arrays in the place of those that it had. */
-const parametersOf = ({ adapter }: Adapted, net: unknown): Promise<unknown> =>
-  attempt("`parameters`", () => adapter.parameters?.(net));
-
-async function setParameters(
-  { adapter }: Adapted,
-  net: unknown,
-  { theta }: Given,
-  { signature }: Frame,
-): Promise<void> {
-  const named = signature.layout.map(({ name, offset, rows, columns, sizes }) => [
-    name,
-    nest(theta.slice(offset, offset + rows * columns), sizes),
-  ]);
-  await attempt("`setParameters`", () => adapter.setParameters?.(net, Object.fromEntries(named)));
-}
-
-async function writeInPlace(
-  adapted: Adapted,
-  net: unknown,
-  { theta }: Given,
-  arrangement: Arrangement,
-  frame: Frame,
-): Promise<void> {
-  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
-  try {
-    writeSlots(slots, theta);
-  } catch (error) {
-    throw new Misfit(
-      "parameters-not-kept",
-      `writing into what \`parameters\` gives throws ${describeFailure(error)}`,
-      setterAdvice,
-    );
-  }
-}
-
-const setterAdvice =
-  "add setParameters: (net, { W2, b2 }) => { net.w1 = W2; net.b1 = b2; }, which takes W2[j][k] from neuron k to neuron j";
-
-async function refuseLost(
-  adapted: Adapted,
-  net: unknown,
-  arrangement: Arrangement,
-  values: Given,
-  frame: Frame,
-): Promise<void> {
-  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
-  if (isKept(slots, values, frame)) return;
-  const { layout } = frame.signature;
-  const numbers = readSlots(slots);
-  const lost = layout.find(({ offset, rows, columns }) => {
-    const part = { ...values, theta: values.theta.slice(offset, offset + rows * columns) };
-    return !isKept(slots.slice(offset, offset + rows * columns), part, frame);
-  });
-  const { name = "a tensor", offset = 0 } = lost ?? {};
-  const isSet = adapted.adapter.setParameters !== undefined;
-  const found = frame.scalars.isScalar(numbers[offset]) ? frame.scalars.valueOf(numbers[offset]) : "no number";
-  throw new Misfit(
-    "parameters-not-kept",
-    isSet
-      ? `after \`setParameters\`, \`parameters\` gives other numbers for ${name}: ${found} where ${frame.scalars.valueOf(values.theta[offset])} was set`
-      : `what is written into ${name} of \`parameters\` does not stay: it gives a copy`,
-    isSet ? "let both speak of the same arrays; W2[j][k] leads from neuron k to neuron j" : setterAdvice,
-  );
-}
-
-function isKept(slots: readonly Slot[], { theta }: Given, { scalars }: Frame): boolean {
-  return readSlots(slots).every((entry, i) => {
-    if (!scalars.isScalar(entry)) return false;
-    const value = scalars.valueOf(theta[i]);
-    // Single precision keeps seven digits.
-    return Math.abs(scalars.valueOf(entry) - value) <= 1e-6 * Math.abs(value);
-  });
 }
 
 /** What the forward pass and the loss give; neither sees the arrays that the gradient is computed with. */

@@ -1,10 +1,11 @@
-import { adapterInWords, callAdapter, createNet, findArrangement, type Adapted } from "./adapted.ts";
+import { adapterInWords, callAdapter, createNet, findArrangement } from "./adapted.ts";
 import { describe, type Description } from "./describe.ts";
 import { findImplementation, type Exports } from "./exported.ts";
 import { callFunction, findConvention, functionInWords, type Functions } from "./functions.ts";
 import { given, type Given, type Signature } from "./given.ts";
 import type { Call, Manner, Request, RunSuccess } from "./messages.ts";
 import { asResult, type Outcome, type Wanted } from "./outcome.ts";
+import type { Adapted, Frame } from "./parameters.ts";
 import type { Scalars } from "./scalars.ts";
 
 /** The user's code, loaded anew each time where that is affordable, so that an instance keeps nothing of another. */
@@ -44,18 +45,13 @@ export async function makeCalls(
     results: outcomes.map((outcome) => asResult(outcome, scalars)),
     recording: scalars.recording(),
     escape: scalars.escape(),
+    callers: scalars.callers(),
   };
 }
 
 interface Started {
   readonly found: Functions | Adapted;
   readonly net: unknown;
-}
-
-interface Frame {
-  readonly signature: Signature;
-  readonly wanted: Wanted;
-  readonly scalars: Scalars;
 }
 
 async function mannerOf(

@@ -19,7 +19,7 @@ let scalars: Scalars = plainScalars;
 async function open(request: Extract<Request, { kind: "open" }>): Promise<Reply> {
   try {
     exportName = request.exportName;
-    if (request.isRecorded) scalars = recordedScalars((await import("./recorder.ts")).installRecorder());
+    if (request.isRecorded) scalars = recordedScalars((await import("./recorder.ts")).installRecorder(request.watched));
     load = loader(request.bundle);
     return { kind: "open", description: await openCode(load, exportName) };
   } catch (error) {

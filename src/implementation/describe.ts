@@ -1,6 +1,7 @@
-import { takesRate, type Adapted } from "./adapted.ts";
+import { takesRate } from "./adapted.ts";
 import type { GradientCheck } from "./adapter.ts";
 import type { Functions } from "./functions.ts";
+import type { Adapted } from "./parameters.ts";
 
 /** What is known of the checked code before it is called. */
 export interface Description {

@@ -1,8 +1,8 @@
-import type { Adapted, Adapter } from "./adapted.ts";
 import { isMarked, refuseIncomplete } from "./adapter-parts.ts";
 import type { Callable } from "./conventions.ts";
 import type { Functions } from "./functions.ts";
 import { Misfit } from "./misfit.ts";
+import type { Adapted, Adapter } from "./parameters.ts";
 
 /** What a module exports. */
 export type Exports = Readonly<Record<string, unknown>>;

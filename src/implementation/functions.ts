@@ -3,9 +3,10 @@ import { callInWords, conventionsFor, argumentsFor, type Callable, type Conventi
 import type { Call } from "./messages.ts";
 import { attempt, describeValue, Misfit } from "./misfit.ts";
 import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome, type Wanted } from "./outcome.ts";
+import type { Reading } from "./reading.ts";
 import { isList, plainScalars, typedList, type Scalar, type Scalars } from "./scalars.ts";
 import { layoutInWords, readSlots, type Arrangement } from "./storage.ts";
-import { arrangementsOf, slotsIn, type Reading } from "./tensors.ts";
+import { arrangementsOf, slotsIn } from "./tensors.ts";
 
 /** Functions that are called as they are. */
 export interface Functions {

@@ -1,7 +1,7 @@
 import type { InputPlace, Placement } from "../program/index.ts";
 import type { Convention } from "./conventions.ts";
 import type { Description } from "./describe.ts";
-import type { Escape, Recording } from "./recording.ts";
+import type { CodeLine, Escape, Recording } from "./recording.ts";
 import type { Arrangement } from "./storage.ts";
 
 /** A point at which the checked code is called: parameters, and one sample or a batch of them. */
@@ -27,6 +27,8 @@ export type Request =
       readonly bundle: string;
       readonly exportName: string | null;
       readonly isRecorded: boolean;
+      /** Nodes of which it is asked who computed them. */
+      readonly watched: readonly number[];
       /** Comes back with every reply: the checked code, which may send messages of its own, does not know it. */
       readonly token: string;
     }
@@ -84,6 +86,8 @@ export interface RunSuccess {
   readonly manner: Manner;
   readonly results: readonly CallResult[];
   readonly recording: Recording | null;
+  /** For each node watched, the lines of the checked sources that were being executed, the innermost first. */
+  readonly callers: readonly (readonly CodeLine[])[];
   /** The first escape from the record; what was recorded is then of no use. */
   readonly escape: Escape | null;
 }

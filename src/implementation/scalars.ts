@@ -1,6 +1,7 @@
 import type { Entries } from "./messages.ts";
 import type { Recorder } from "./recorder.ts";
-import type { Escape, Recording } from "./recording.ts";
+import { linesOf } from "./failure.ts";
+import type { CodeLine, Escape, Recording } from "./recording.ts";
 
 /** A number, or what the recorder has in its place. */
 export type Scalar = unknown;
@@ -16,6 +17,8 @@ export interface Scalars {
   readonly entries: (list: readonly Scalar[]) => Entries;
   readonly recording: () => Recording | null;
   readonly escape: () => Escape | null;
+  /** Who computed the nodes watched. */
+  readonly callers: () => readonly (readonly CodeLine[])[];
 }
 
 // The checked code, and the recorder, may put others in their place.
@@ -34,6 +37,7 @@ export const plainScalars: Scalars = {
   entries: (list) => ({ values: doubles(list as readonly number[]), nodes: null }),
   recording: () => null,
   escape: () => null,
+  callers: () => [],
 };
 
 export const recordedScalars = (recorder: Recorder): Scalars => ({
@@ -48,6 +52,7 @@ export const recordedScalars = (recorder: Recorder): Scalars => ({
   }),
   recording: () => recorder.recording(),
   escape: () => recorder.escape(),
+  callers: () => recorder.stacks().map(linesOf),
 });
 
 /** An array or a typed array, be it the recorder's. */

@@ -191,6 +191,10 @@ describe("a gradient is read", () => {
     ["from lists by name", ({ W, b }) => ({ weights: W, biases: b })],
     ["from { dW, db }", ({ W, b }) => ({ dW: W, db: b })],
     ["from a list of layers", ({ W, b }) => W.map((w, l) => ({ dWeights: w, dBias: b[l] }))],
+    [
+      "from layers by names of their own",
+      ({ W, b }) => ({ hidden: { w: W[0], b: b[0] }, output: { w: W[1], b: b[1] } }),
+    ],
     ["beside the loss", (g, x, y, w) => ({ loss: lossOf(w, x, y), gradients: named(g) })],
     ["after the loss in a list", (g, x, y, w) => [lossOf(w, x, y), named(g)]],
     ["beside the weights", (g, _x, _y, { W, b }) => ({ W2: W[0], b2: b[0], W3: W[1], b3: b[1], ...named(g) })],
@@ -209,9 +213,18 @@ describe("a gradient is read", () => {
     }
   });
 
+  test("from tensors by names of their own, where each has its shape", async () => {
+    const request = requestFor("2-3-4");
+    const give = ({ W, b }: Weights): object => ({ output: W[1], outputBias: b[1], hidden: W[0], hiddenBias: b[0] });
+    const reply = await runHere(() => Promise.resolve({ backward: gives(give) }), request);
+    expect(deviation(reply, request)).toBeLessThan(1e-12);
+    const square = await runHere(() => Promise.resolve({ backward: gives(give) }), requestFor("3-3-3"));
+    expect(square).toMatchObject({ code: "missing-gradient" });
+  });
+
   test("with the loss", async () => {
     const request = requestFor("2-3-4");
-    for (const give of [rows[11]?.[1], rows[12]?.[1]]) {
+    for (const give of rows.filter(([title]) => title.includes("the loss")).map(([, made]) => made)) {
       const reply = await runHere(() => Promise.resolve({ backward: gives(give as never) }), request);
       expect(reply).toMatchObject({
         results: [{ loss: { values: Float64Array.of(request.expected?.losses?.[0] ?? NaN) } }, {}],
