@@ -1,15 +1,9 @@
-import {
-  openImplementation,
-  type CheckProblem,
-  type Description,
-  type Limits,
-  type Session,
-} from "../implementation/index.ts";
+import { openImplementation, type Description, type Limits, type Session } from "../implementation/index.ts";
 import type { Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { buildProgram, certifyProgram, type Program, type Subject } from "../program/index.ts";
 import { blindSpots, clearSizes, refuseSize } from "./sizes.ts";
-import { decide, type Decision } from "./decide.ts";
+import { decide, type Decision, type Open } from "./decide.ts";
 import { expectedSubject } from "./expected.ts";
 import { judgeForward } from "./forward.ts";
 import { judgeKink, kinkProbes } from "./kinks.ts";
@@ -44,8 +38,8 @@ export async function checkGradient(
   options: CheckOptions = {},
 ): Promise<CheckVerdict> {
   const limits = { ...defaultLimits, ...options.limits };
-  const open = (isRecorded: boolean): Promise<Session | CheckProblem> =>
-    openImplementation(file, { exportName: options.exportName ?? null, limits, isRecorded });
+  const open: Open = (isRecorded, watched = []) =>
+    openImplementation(file, { exportName: options.exportName ?? null, limits, isRecorded, watched });
   const plain = await open(false);
   if (plain.kind === "problem") return failedVerdict(file, subject, options.exportName, plain);
   try {
@@ -78,7 +72,7 @@ async function checkAt(
   file: string,
   subject: Subject,
   session: Session,
-  open: (isRecorded: boolean) => Promise<Session | CheckProblem>,
+  open: Open,
   options: CheckOptions,
 ): Promise<CheckVerdict> {
   refuseSize(subject);
@@ -96,7 +90,14 @@ async function checkAt(
   const decision =
     options.method === "numeric"
       ? null
-      : await decide(program, numeric, { open, isDistribution, isNumericallyEqual, hasRightForward, description });
+      : await decide(program, numeric, {
+          open,
+          file,
+          isDistribution,
+          isNumericallyEqual,
+          hasRightForward,
+          description,
+        });
   const verdict = combine(numeric, isNumericallyEqual, decision);
   const kinks = verdict === "equal" ? await kinksAt(session, program, numeric) : [];
   const { network, name } = program.task;
@@ -113,7 +114,7 @@ async function checkAt(
     layout: numeric.reply.layout,
     tensors: verdict === "equal" ? numeric.singleTensors : numeric.tensors,
     cause: decision?.cause ?? null,
-    notes: notesOf(numeric, network, description, isDistribution, decision),
+    notes: notesOf(numeric, network, description, isDistribution, decision, verdict),
     warnings: kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message),
     problem: verdict === "undecided" ? (decision?.problem ?? null) : null,
     forward,
@@ -160,6 +161,7 @@ function notesOf(
   { isStep, takesRate, rate }: Description,
   isDistribution: boolean,
   decision: Decision | null,
+  verdict: VerdictKind,
 ): string[] {
   const isScaleFree = isStep && !takesRate && rate === null;
   return [
@@ -172,6 +174,9 @@ function notesOf(
       : []),
     ...(isDistribution ? ["targets were drawn that sum to 1, as the outputs do"] : []),
     ...(decision?.notes ?? []),
+    ...(decision?.problem == null || verdict !== "different"
+      ? []
+      : [`why it differs cannot be told: ${decision.problem.message}`]),
     ...(network === null ? [] : blindSpots(network)),
   ];
 }

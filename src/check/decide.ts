@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type {
   Call,
   CallResult,
@@ -9,12 +10,12 @@ import type {
   Site,
 } from "../implementation/index.ts";
 import type { Program } from "../program/index.ts";
-import { causeOf } from "./diagnosis.ts";
+import { causeOf, type AskCallers } from "./diagnosis.ts";
 import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
 import type { NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
 import { spanOf } from "./source.ts";
-import type { Cause, TensorVerdict, VerdictProblem } from "./verdict.ts";
+import type { Cause, VerdictProblem } from "./verdict.ts";
 
 /** What a recorded run has shown. */
 export interface Decision {
@@ -28,8 +29,13 @@ export interface Decision {
   readonly problem: VerdictProblem | null;
 }
 
+/** Opens the code anew; if it is recorded, with nodes of which it is asked who computed them. */
+export type Open = (isRecorded: boolean, watched?: readonly number[]) => Promise<Session | CheckProblem>;
+
 interface Known {
-  readonly open: (isRecorded: boolean) => Promise<Session | CheckProblem>;
+  readonly open: Open;
+  /** The file that is checked. */
+  readonly file: string;
   readonly description: Description;
   readonly isDistribution: boolean;
   readonly isNumericallyEqual: boolean;
@@ -39,18 +45,41 @@ interface Known {
 
 /** Runs the code once more, recorded, and decides in exact arithmetic. */
 export async function decide(program: Program, numeric: NumericStage, known: Known): Promise<Decision> {
-  const session = await known.open(true);
-  if (session.kind === "problem") return undecided(unrecorded(session.message));
+  const chosen = callsToRecord(program, numeric);
+  const calls = chosen.map((nth) => numeric.plan.calls[nth] as Call);
+  const recorded = await runRecorded(program, numeric, known.open, calls);
+  if (recorded.reply.kind === "problem" && recorded.reply.escape == null)
+    return undecided(unrecorded(recorded.reply.message));
+  const ask: AskCallers = async (watched) => {
+    const { reply } = await runRecorded(program, numeric, known.open, calls, watched);
+    return reply.kind === "problem" ? [] : reply.callers;
+  };
+  return decideReply(program, numeric, known, chosen, recorded, ask);
+}
+
+interface Recorded {
+  readonly reply: RunSuccess | CheckProblem;
+  readonly sites: readonly Site[];
+}
+
+async function runRecorded(
+  program: Program,
+  numeric: NumericStage,
+  open: Open,
+  calls: readonly Call[],
+  watched: readonly number[] = [],
+): Promise<Recorded> {
+  const session = await open(true, watched);
+  if (session.kind === "problem") return { reply: session, sites: [] };
   try {
-    const chosen = callsToRecord(program, numeric);
     const reply = await session.run({
       sizes: program.task.network?.sizes ?? null,
       layout: program.layout,
       inputs: program.inputs,
-      calls: chosen.map((nth) => numeric.plan.calls[nth] as Call),
+      calls,
       manner: numeric.reply.manner,
     });
-    return decideReply(program, numeric, known, chosen, reply, session.sites);
+    return { reply, sites: session.sites };
   } finally {
     await session.close();
   }
@@ -70,14 +99,14 @@ function callsToRecord(
   return followsRate || plan.otherRate === null ? usual : [...usual, plan.otherRate];
 }
 
-function decideReply(
+async function decideReply(
   program: Program,
   numeric: NumericStage,
-  { description, isDistribution, isNumericallyEqual, hasRightForward }: Known,
+  { file, description, isDistribution, isNumericallyEqual, hasRightForward }: Known,
   chosen: readonly number[],
-  reply: RunSuccess | CheckProblem,
-  sites: readonly Site[],
-): Decision {
+  { reply, sites }: Recorded,
+  ask: AskCallers,
+): Promise<Decision> {
   const escape = reply.escape ?? null;
   if (escape !== null) return undecided(escaped(escape, sites));
   if (reply.kind === "problem") return undecided(unrecorded(reply.message));
@@ -98,6 +127,11 @@ function decideReply(
   const regions = regionsOf(recording, sites);
   const isEqual = draws.every(({ equal }) => [...equal.values()].every(Boolean));
   const base = { method: "exact", draws: draws.length, regions, cause: null, notes: [], problem: null } as const;
+  const adapter = description.kind === "adapter" ? resolve(file) : null;
+  const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => ({
+    cause: await causeOf(program, run, draws, { sites, adapter, ask }),
+    notes: [],
+  });
   const isSteady = numeric.isRepeatable && numeric.followsRate;
   // What is right in exact arithmetic may have been computed in single precision on the way.
   if (isEqual && isSteady && hasRightForward && numeric.singleTensors.every(({ equal }) => equal))
@@ -106,27 +140,16 @@ function decideReply(
     return {
       ...base,
       verdict: "different",
-      ...explained(program, run, draws, sites, isEqual ? numeric.singleTensors : null),
+      ...(isEqual ? alsoDifferent(numeric) : await explained()),
     };
   if (agreesToDigits(program, run))
     return { ...base, verdict: "equal", method: "numeric", draws: 0, notes: [byDigits] };
   return { ...undecided(inexact(draws)), regions };
 }
 
-/**
- * Of a difference: its cause, or what else differs.
- *
- * @param equalExactly how the doubles fare where the gradient is right in exact arithmetic, else null
- */
-function explained(
-  program: Program,
-  run: RecordedRun,
-  draws: readonly ExactDraw[],
-  sites: readonly Site[],
-  equalExactly: readonly TensorVerdict[] | null,
-): Pick<Decision, "cause" | "notes"> {
-  if (equalExactly === null) return { cause: causeOf(program, run, draws, sites), notes: [] };
-  const wrong = equalExactly.filter(({ equal }) => !equal);
+/** What differs where the gradient is right in exact arithmetic. */
+function alsoDifferent({ singleTensors }: NumericStage): Pick<Decision, "cause" | "notes"> {
+  const wrong = singleTensors.filter(({ equal }) => !equal);
   if (wrong.length === 0) return { cause: null, notes: [] };
   return { cause: null, notes: [wrong.every(({ name }) => name === "J") ? lossOnly : byRounding] };
 }
@@ -148,7 +171,7 @@ const acceptNumbers = "to accept that the numbers agree, run it with --method nu
 
 const unrecorded = (why: string): VerdictProblem => ({
   code: "not-recorded",
-  message: `the numbers agree, but the code could not be followed exactly: ${why}`,
+  message: `the code could not be followed exactly: ${why}`,
   advice: acceptNumbers,
 });
 
@@ -158,7 +181,7 @@ function escaped({ how, site }: Escape, sites: readonly Site[]): VerdictProblem 
   const span = at === undefined ? null : spanOf(at);
   return {
     code: "escape",
-    message: `the numbers agree, but the code could not be followed exactly${where}: ${how}${span === null ? "" : `: ${span.text.trim()}`}`,
+    message: `the code could not be followed exactly${where}: ${how}${span === null ? "" : `: ${span.text.trim()}`}`,
     advice: acceptNumbers,
   };
 }
@@ -171,7 +194,7 @@ const unlike: VerdictProblem = {
 
 const withoutValue: VerdictProblem = {
   code: "without-value",
-  message: "the numbers agree, but in exact arithmetic the code divides by zero at every point tried",
+  message: "in exact arithmetic the code divides by zero at every point tried",
   advice: acceptNumbers,
 };
 

@@ -1,16 +1,9 @@
 import { double } from "../exact/index.ts";
-import type { Call, CallResult, Site } from "../implementation/index.ts";
-import {
-  diagnose,
-  diagnoseModel,
-  type DiagnosisContext,
-  type LocatedFinding,
-  type Trial,
-  type TrialCall,
-} from "../mistakes/index.ts";
+import type { Call, CallResult, RunSuccess, Site } from "../implementation/index.ts";
+import { diagnose, diagnoseModel, type DiagnosisContext, type Trial, type TrialCall } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
-import { previousOn, type Exact, type ExactDraw, type RecordedRun } from "./exact.ts";
-import { spanOf } from "./source.ts";
+import { previousOn, type ExactDraw, type RecordedRun } from "./exact.ts";
+import { nodeOf, placeOf, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
 
 /** Numbers are the same to rounding: what is found so is then confirmed by exact ones. */
@@ -42,13 +35,17 @@ export function numericTrial(
   };
 }
 
+/** Runs the code once more and asks who computes these nodes. */
+export type AskCallers = (watched: readonly number[]) => Promise<RunSuccess["callers"]>;
+
 /** The mistake that explains what the code gave in a recorded run, with its place in the source; null where none does. */
-export function causeOf(
+export async function causeOf(
   program: Program,
-  { calls, reply, recording, isStep, isSum }: RecordedRun,
+  run: RecordedRun,
   draws: readonly ExactDraw[],
-  sites: readonly Site[],
-): Cause | null {
+  { sites, adapter, ask }: { sites: readonly Site[]; adapter: string | null; ask: AskCallers },
+): Promise<Cause | null> {
+  const { calls, reply, recording, isStep, isSum } = run;
   const context: DiagnosisContext = { reduction: isSum ? "sum" : "mean", isStep };
   const numeric = numericTrial(calls, reply.results, isStep);
   const exact = draws.map(({ trial }) => trial);
@@ -57,37 +54,16 @@ export function causeOf(
     network === null
       ? diagnoseModel(program.task, numeric, exact, context)
       : diagnose(network, numeric, exact, context);
-  const [first, ...others] = findings ?? [];
-  if (first === undefined) return null;
-  const draw = draws[0] as ExactDraw;
-  const located = (finding: LocatedFinding<Exact>): Cause => {
-    const site = siteOf(finding, draw, recording.sites, sites);
-    const where = site === null ? null : spanOf(site);
+  if (findings === null || findings.length === 0) return null;
+  const causes: Cause[] = [];
+  for (const finding of findings) {
+    const node = nodeOf(finding, run, draws[0] as ExactDraw, program.layout, sites);
+    const site = sites[node === null ? -1 : (recording.sites[node] as number)];
+    const where =
+      node === null || site === undefined ? null : placeOf(site, await ask(watchedWith(node, recording)), adapter);
     const { id, message, formula, fix } = finding;
-    return { id, message, formula, fix, ...(where === null ? {} : { where }) };
-  };
-  return { ...located(first), ...(others.length === 0 ? {} : { also: others.map(located) }) };
-}
-
-/**
- * Where the code first computes a value of the wrong quantity, or its opposite: many compute y − a and add the step.
- * A place in the code itself tells more than one in a library that it calls.
- */
-function siteOf(
-  { values }: LocatedFinding<Exact>,
-  { nodes, same, trial }: ExactDraw,
-  at: Int32Array,
-  sites: readonly Site[],
-): Site | null {
-  const zero = trial.arithmetic.constant({ numerator: 0n, denominator: 1n });
-  let inLibrary: Site | null = null;
-  for (const value of values)
-    for (const { exact } of [value, trial.arithmetic.subtract(zero, value)])
-      for (const [node, found] of nodes.entries()) {
-        const site = sites[at[node] as number];
-        if (site === undefined || found === null || !same(found, exact)) continue;
-        if (!site.file.includes("node_modules")) return site;
-        inLibrary ??= site;
-      }
-  return inLibrary;
+    causes.push({ id, message, formula, fix, ...(where === null ? {} : { where }) });
+  }
+  const [first, ...others] = causes as [Cause, ...Cause[]];
+  return { ...first, ...(others.length === 0 ? {} : { also: others }) };
 }

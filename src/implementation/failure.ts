@@ -1,3 +1,5 @@
+import type { CodeLine } from "./recording.ts";
+
 /** What was thrown, in words: the error, what it tried that is not allowed here, and where in the checked sources. */
 export function describeFailure(thrown: unknown): string {
   try {
@@ -40,17 +42,23 @@ function refusalOf(error: Error): string | null {
   return error.cause instanceof Error ? (refusalOf(error.cause) ?? `${error.message}: ${error.cause.message}`) : null;
 }
 
-/** The innermost frame in the checked sources, to which source maps lead. */
+/** The innermost frame in the checked sources. */
 function placeOf(error: Error): string | null {
-  const frames = String(error.stack)
-    .split("\n")
-    .filter((line) => /^\s*at /.test(line));
-  for (const frame of frames) {
-    const [, place, line, column] =
-      /(?:\(|at |file:\/\/)(\/[^()]*|[A-Za-z]:[\\/][^()]*):(\d+):(\d+)\)?$/.exec(frame) ?? [];
-    if (place !== undefined && !isOurs.test(place)) return `${place}:${line}:${column}`;
-  }
-  return null;
+  const [first] = framesOf(String(error.stack));
+  return first === undefined ? null : `${first.file}:${first.line}:${first.column}`;
 }
+
+/** The lines of the checked sources in a stack, the innermost first. */
+export const linesOf = (stack: string): readonly CodeLine[] =>
+  framesOf(stack).map(({ file, line }) => ({ file, line }));
+
+/** The frames in the checked sources, to which source maps lead. */
+const framesOf = (stack: string): readonly (CodeLine & { readonly column: number })[] =>
+  stack.split("\n").flatMap((frame) => {
+    if (!/^\s*at /.test(frame)) return [];
+    const [, file, line, column] =
+      /(?:\(|at |file:\/\/)(\/[^()]*|[A-Za-z]:[\\/][^()]*):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+    return file === undefined || isOurs.test(file) ? [] : [{ file, line: Number(line), column: Number(column) }];
+  });
 
 const isOurs = /[\\/](?:child|user)\.[mc]js$/;

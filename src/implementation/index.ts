@@ -4,6 +4,7 @@ export { openHere } from "./in-process.ts";
 export type { BatchPoint, Call, CallResult, CheckProblem, Entries, RunSuccess } from "./messages.ts";
 export {
   operations,
+  type CodeLine,
   type Escape,
   type Operation,
   type RecordedComparison,

@@ -20,6 +20,8 @@ export interface Recorder {
   readonly divide: (a: unknown, b: unknown) => unknown;
   readonly recording: () => Recording;
   readonly escape: () => Escape | null;
+  /** For each node watched, the stack of its making. */
+  readonly stacks: () => readonly string[];
 }
 
 /**
@@ -27,8 +29,8 @@ export interface Recorder {
  * other globals that see numbers. To be done before the checked code is imported; what imports this sees the
  * replacements too, save what it had taken hold of before.
  */
-export function installRecorder(): Recorder {
-  const tape = new Tape();
+export function installRecorder(watched: readonly number[] = []): Recorder {
+  const tape = new Tape(watched);
   const runtime = operators(tape);
   for (const [holder, replacements] of patches(tape)) replace(holder, replacements);
   replace(globalThis, { ...recordedArrays(tape), Math: recordedMath(tape), [runtimeName]: runtime });
@@ -42,6 +44,7 @@ export function installRecorder(): Recorder {
     divide: (a, b) => runtime.divide(a, b, -1),
     recording: () => tape.recording(),
     escape: () => tape.escape,
+    stacks: () => watched.map((node) => tape.stacks.get(node) ?? ""),
   };
 }
 

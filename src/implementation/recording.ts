@@ -63,6 +63,12 @@ export interface Site {
   readonly endColumn: number;
 }
 
+/** A line of the checked sources, counted from 1. */
+export interface CodeLine {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Where a recorded number left the record, as by conversion to a plain number or to text. */
 export interface Escape {
   readonly how: string;

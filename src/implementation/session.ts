@@ -36,6 +36,8 @@ export interface OpenOptions {
   readonly limits: Limits;
   /** Is every operation on the inputs to be recorded? */
   readonly isRecorded: boolean;
+  /** Nodes of an earlier recorded run of the same calls, of which it is asked who computed them. */
+  readonly watched?: readonly number[];
 }
 
 /**
@@ -66,7 +68,7 @@ export async function openImplementation(file: string, options: OpenOptions): Pr
 async function openIn(
   folder: string,
   file: string,
-  { exportName, limits, isRecorded }: OpenOptions,
+  { exportName, limits, isRecorded, watched = [] }: OpenOptions,
   remove: () => Promise<void>,
 ): Promise<Session | CheckProblem> {
   // Loaded where it is needed: it takes half a second.
@@ -79,7 +81,7 @@ async function openIn(
     await runner.end();
     release();
   };
-  const opened = await runner.ask({ kind: "open", bundle, exportName, isRecorded });
+  const opened = await runner.ask({ kind: "open", bundle, exportName, isRecorded, watched });
   if (opened.kind !== "open") {
     await end();
     return asProblem(opened);
