@@ -37,8 +37,9 @@ export function diagnose<T>(
   const search = new Search(shape, networkTask(network), numeric, exact);
   if (search.explains(search.right)) return [];
   const facts = factsOf(search.right, search.numeric.world, context);
-  const singles = search.singles(mutationsOf(shape, facts, search.parts));
-  const readOff = search.singles(mutationsReadOff(shape, facts, search));
-  const found = search.single([...singles, ...readOff]) ?? search.pair(singles);
+  const found =
+    search.single(mutationsOf(shape, facts, search.parts)) ??
+    search.single(mutationsReadOff(shape, facts, search)) ??
+    search.pair();
   return found === null ? null : located(shape, search, found);
 }

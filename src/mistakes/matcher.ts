@@ -13,6 +13,7 @@ export class Matcher<T> {
   private readonly close: Close<T>;
   private readonly sizeOf: (value: T) => number;
   private readonly known = new Map<string, boolean>();
+  private readonly given = new Map<string, Found<T>>();
   /** Entries computed so far. */
   work = 0;
 
@@ -64,9 +65,23 @@ export class Matcher<T> {
     return values.every((value, at) => this.close(value, found.entries[at] as T, found.scale));
   }
 
-  private found({ offset, rows, columns }: Placement, call: number): { entries: readonly T[]; scale: number } {
+  private found({ offset, rows, columns }: Placement, call: number): Found<T> {
+    const key = `${offset} ${call}`;
+    const known = this.given.get(key);
+    if (known !== undefined) return known;
     const { gradient } = this.world.trial.calls[call] as TrialCall<T>;
+    const greatest = (values: readonly T[]): number => values.reduce((most, v) => Math.max(most, this.sizeOf(v)), 0);
     const entries = gradient.slice(offset, offset + rows * columns);
-    return { entries, scale: entries.reduce((most, value) => Math.max(most, this.sizeOf(value)), 0) };
+    // Of a tensor that is zero by cancelling, doubles give rounding errors of what cancels.
+    const found = { entries, scale: Math.max(greatest(entries), cancelled * greatest(gradient)) };
+    this.given.set(key, found);
+    return found;
   }
 }
+
+interface Found<T> {
+  readonly entries: readonly T[];
+  readonly scale: number;
+}
+
+const cancelled = 1e-6;

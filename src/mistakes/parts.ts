@@ -77,6 +77,15 @@ export const entry = (key: string, ...indices: readonly (string | number)[]): Ex
  * gradients, with the forward pass before them.
  */
 export function derivedParts(shape: Shape): Parts {
+  const known = derived.get(shape) ?? derive(shape);
+  derived.set(shape, known);
+  return known;
+}
+
+/** A shape is asked for more than once: what its code computes forward, its loss, its gradient. */
+const derived = new WeakMap<Shape, Parts>();
+
+function derive(shape: Shape): Parts {
   const { network } = shape;
   const model = networkModel(network);
   const layers = Array.from({ length: depthOf(shape) - 1 }, (_, i) => i + 2);
@@ -177,7 +186,7 @@ function backwardParts(model: ForwardModel, shape: Shape, l: number): readonly P
     tracked: [...named.map(({ of }) => of), penaltyVariable],
     adjoints: new Map(named.map(({ of, adjoint }) => [variableKey(of), adjoint])),
   };
-  const derived = (family: string, ranges: readonly Range[]): Expr =>
+  const statement = (family: string, ranges: readonly Range[]): Expr =>
     deriveAdjoint(model, concreteVariable(family, l), ranges, naming, {
       forms: [],
       objective: null,
@@ -188,16 +197,16 @@ function backwardParts(model: ForwardModel, shape: Shape, l: number): readonly P
   const signal: Part =
     l === depthOf(shape)
       ? lossDerivative(shape, network.loss)
-      : { key: `s${l}`, level: "sample", ranges: [j], value: derived("a", [j]) };
-  const delta: Part = { key: `delta${l}`, level: "sample", ranges: [j], value: withSlope(derived("z", [j]), l) };
+      : { key: `s${l}`, level: "sample", ranges: [j], value: statement("a", [j]) };
+  const delta: Part = { key: `delta${l}`, level: "sample", ranges: [j], value: withSlope(statement("z", [j]), l) };
   const gradient = (key: string, ranges: readonly Range[], value: Expr): Part =>
     gradientPart({ key, ranges }, { ...separated(value), reduction: shape.reduction, outer: [] }, shape);
   return [
     signal,
     slopePart(shape, network.activations[l - 2] as string, l),
     delta,
-    gradient(`dW${l}`, [j, k], derived("W", [j, k])),
-    gradient(`db${l}`, [j], derived("b", [j])),
+    gradient(`dW${l}`, [j, k], statement("W", [j, k])),
+    gradient(`db${l}`, [j], statement("b", [j])),
   ];
 }
 

@@ -16,10 +16,9 @@ export interface Candidate {
   readonly signed: Signed;
 }
 
-/** A single mistake: which tensors it changes, and for which it gives what the code gave, a bit for each tensor. */
-interface Single {
+/** What a single mistake does: which tensors it changes, and for which it gives what the code gave, a bit for each tensor. */
+interface Effect {
   readonly mutation: Mutation;
-  readonly signed: Signed;
   readonly changes: bigint;
   readonly matches: bigint;
 }
@@ -32,12 +31,16 @@ export class Search<T> {
   readonly numeric: Matcher<number>;
   readonly exact: readonly Matcher<T>[];
   readonly layout: readonly Placement[];
+  /** Gradients by their formulas: several mistakes may come to the same. */
+  private readonly seen = new Set<string>();
+  private readonly refused: Candidate[] = [];
 
   constructor(shape: Shape, task: GradientTask, numeric: Trial<number>, exact: readonly Trial<T>[]) {
     this.parts = derivedParts(shape);
     this.right = new Signed(this.parts);
     // From the outputs back: a mistake shows first where it is made.
     this.layout = [...task.layout].reverse();
+    this.seen.add(this.signatureOf(this.right));
     const isClose = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= tolerance * scale;
     this.numeric = new Matcher(new World(numeric, task), this.layout, isClose, Math.abs);
     this.exact = exact.map((trial) => new Matcher(new World(trial, task), this.layout, trial.same, () => 0));
@@ -48,33 +51,33 @@ export class Search<T> {
     return this.numeric.explains(candidate) && this.exact.every((matcher) => matcher.explains(candidate));
   }
 
-  /** The mistakes that change the gradient, each but once. */
-  singles(mutations: readonly Mutation[]): readonly Single[] {
-    const seen = new Set([this.signatureOf(this.right)]);
-    return mutations.flatMap((mutation) => {
+  /** The first mistake that explains what the code gave; those that do not are kept for {@link pair}. */
+  single(mutations: readonly Mutation[]): Candidate | null {
+    for (const mutation of mutations) {
       const parts = mutated(this.parts, mutation);
-      if (parts === null) return [];
+      if (parts === null) continue;
       const own = new Signed(parts);
       const signature = this.signatureOf(own);
-      if (seen.has(signature)) return [];
-      seen.add(signature);
-      return [{ mutation, signed: own, changes: this.changesOf(own), matches: this.matchesOf(own) }];
-    });
+      if (this.seen.has(signature)) continue;
+      this.seen.add(signature);
+      const candidate = { mutations: [mutation], signed: own };
+      if (this.explains(own)) return candidate;
+      this.refused.push(candidate);
+    }
+    return null;
   }
 
-  /** The first that explains what the code gave. */
-  single(singles: readonly Single[]): Candidate | null {
-    const all = this.bits(() => true);
-    const found = singles.find((single) => single.matches === all && this.explains(single.signed));
-    return found === undefined ? null : { mutations: [found.mutation], signed: found.signed };
-  }
-
-  /** Two that explain it together, the first of the catalogue. */
-  pair(singles: readonly Single[]): Candidate | null {
+  /** Two of those refused that explain it together, the first of the catalogue. */
+  pair(): Candidate | null {
+    const singles = this.refused.map(({ mutations, signed }): Effect => ({
+      mutation: mutations[0] as Mutation,
+      changes: this.changesOf(signed),
+      matches: this.matchesOf(signed),
+    }));
     const right = this.matchesOf(this.right);
     const all = this.bits(() => true);
     // A tensor that one of two changes is as that one makes it, and right where neither does.
-    const mayExplain = (a: Single, b: Single): boolean =>
+    const mayExplain = (a: Effect, b: Effect): boolean =>
       ((a.changes & b.changes) |
         (a.changes & ~b.changes & a.matches) |
         (b.changes & ~a.changes & b.matches) |
@@ -84,7 +87,7 @@ export class Search<T> {
     const last = singles.length - 1;
     for (let total = 1; total < 2 * last; total++) {
       for (let i = Math.max(0, total - last); 2 * i < total; i++) {
-        const [a, b] = [singles[i] as Single, singles[total - i] as Single];
+        const [a, b] = [singles[i] as Effect, singles[total - i] as Effect];
         if (!mayExplain(a, b)) continue;
         const found = this.together(a.mutation, b.mutation);
         if (found !== null) return found;
