@@ -21,8 +21,8 @@ export const doubles = (random: Random): Kind<number> => ({
   same: Object.is,
 });
 
-export const residues = (random: Random): Kind<Residues> => {
-  const tower = primeTower(4, random);
+export const residues = (random: Random, eighths = 7): Kind<Residues> => {
+  const tower = primeTower(4, random, eighths);
   return { arithmetic: tower, draw: tower.draw, same: tower.same };
 };
 
