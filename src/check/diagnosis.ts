@@ -3,7 +3,7 @@ import type { Call, CallResult, RunSuccess, Site } from "../implementation/index
 import { diagnose, diagnoseModel, type DiagnosisContext, type Trial, type TrialCall } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
 import { previousOn, type ExactDraw, type RecordedRun } from "./exact.ts";
-import { nodeOf, placeOf, watchedWith } from "./locate.ts";
+import { nodeOf, placeOf, rightValues, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
 
 /** Numbers are the same to rounding: what is found so is then confirmed by exact ones. */
@@ -56,11 +56,15 @@ export async function causeOf(
       : diagnose(network, numeric, exact, context);
   if (findings === null || findings.length === 0) return null;
   const causes: Cause[] = [];
+  const draw = draws[0] as ExactDraw;
+  const right = rightValues(program, draw);
   for (const finding of findings) {
-    const node = nodeOf(finding, run, draws[0] as ExactDraw, program.layout, sites);
+    const node = nodeOf(finding, run, draw, right, program.layout, sites);
     const site = sites[node === null ? -1 : (recording.sites[node] as number)];
     const where =
-      node === null || site === undefined ? null : placeOf(site, await ask(watchedWith(node, recording)), adapter);
+      node === null || site === undefined
+        ? null
+        : placeOf(site, await ask(watchedWith(node, recording, draw, right)), adapter);
     const { id, message, formula, fix } = finding;
     causes.push({ id, message, formula, fix, ...(where === null ? {} : { where }) });
   }

@@ -1,8 +1,8 @@
 import { relative, resolve } from "node:path";
-import type { Residues } from "../exact/index.ts";
+import { evaluateModel, type Residues } from "../exact/index.ts";
 import type { CodeLine, Recording, RunSuccess, Site } from "../implementation/index.ts";
 import type { LocatedFinding } from "../mistakes/index.ts";
-import type { Placement } from "../program/index.ts";
+import { slices, type Placement, type Program } from "../program/index.ts";
 import type { Exact, ExactDraw, RecordedRun } from "./exact.ts";
 import { operations } from "../implementation/index.ts";
 import { lineOf, spanOf } from "./source.ts";
@@ -19,6 +19,7 @@ export function nodeOf(
   finding: LocatedFinding<Exact>,
   run: RecordedRun,
   { nodes, trial }: ExactDraw,
+  right: ReadonlySet<bigint>,
   layout: readonly Placement[],
   sites: readonly Site[],
 ): number | null {
@@ -29,7 +30,8 @@ export function nodeOf(
   const count = whole(first?.samples.length ?? 1);
   const negated = (value: Exact): Exact => arithmetic.subtract(whole(0), value);
   const firsts = firstNodes(nodes, run.recording, sites);
-  const values = finding.values.filter(({ exact }) => keyOf(exact) !== 0n);
+  // What is computed rightly and taken for something else is no mistake where it is computed.
+  const values = finding.values.filter(({ exact }) => keyOf(exact) !== 0n && !right.has(keyOf(exact)));
   const find = (as: (value: Exact) => Exact): number | undefined =>
     values.map((value) => firsts.get(keyOf(as(value).exact))).find((node) => node !== undefined);
   const root = rootOf(finding.wrong, run, layout, sites);
@@ -87,38 +89,85 @@ function rootOf(
 /** Nodes of one place of which it is asked who computed them, at the most. */
 const mostWatched = 40;
 
-/** The node and others of its place, from all over the run: whether they are computed for the same line shows what it is. */
-export function watchedWith(node: number, { sites }: Recording): readonly number[] {
-  const same = [...sites.keys()].filter((other) => sites[other] === sites[node] && other !== node);
-  const every = Math.max(1, Math.ceil(same.length / mostWatched));
-  return [node, ...same.filter((_, i) => i % every === 0)];
+/**
+ * The node, and others of its place that right values are made of: where those are computed for other lines, the place
+ * is in a function that is not to blame.
+ */
+export function watchedWith(
+  node: number,
+  recording: Recording,
+  { nodes }: ExactDraw,
+  right: ReadonlySet<bigint>,
+): readonly number[] {
+  const { sites } = recording;
+  const isPart = partsOf(recording, nodes, right);
+  const others = [...sites.keys()].filter((other) => isPart[other] === 1 && sites[other] === sites[node]);
+  const every = Math.max(1, Math.ceil(others.length / mostWatched));
+  return [node, ...others.filter((_, i) => i % every === 0)];
+}
+
+/** Marks the nodes of right values and all that they are computed from. */
+function partsOf(
+  { operations: codes, left, right: other }: Recording,
+  nodes: ExactDraw["nodes"],
+  right: ReadonlySet<bigint>,
+): Uint8Array {
+  const marks = Uint8Array.from(nodes, (value) => (value !== null && right.has(keyOf(value)) ? 1 : 0));
+  for (let node = codes.length - 1; node >= 0; node--) {
+    const name = operations[codes[node] as number];
+    if (marks[node] === 0 || name === "input" || name === "constant") continue;
+    for (const operand of [left[node] as number, other[node] as number]) if (operand >= 0) marks[operand] = 1;
+  }
+  return marks;
+}
+
+/** All that the first call computes on the way when it is right, as far as its gradient is. */
+export function rightValues(program: Program, { trial, equal }: ExactDraw): ReadonlySet<bigint> {
+  const { model } = program.task;
+  const { arithmetic } = trial;
+  const [call] = trial.calls;
+  if (call === undefined) return new Set();
+  const values = call.samples.flatMap((sample) => {
+    const tensors = new Map([
+      ...program.inputs.map(({ key }, i) => [key, sample[i] as readonly Exact[]] as const),
+      ...slices(call.theta, program.layout),
+    ]);
+    const known = evaluateModel({ model, functions: model.functions }, tensors, arithmetic);
+    return [...known].flatMap(([key, entries]) => (tensors.has(key) ? [] : entries));
+  });
+  const { rate } = call;
+  const gradient = program.layout
+    .filter(({ name }) => equal.get(name) === true)
+    .flatMap(({ offset, rows, columns }) =>
+      call.gradient.slice(offset, offset + rows * columns).flatMap((g, i) => {
+        const before = call.theta[offset + i] as Exact;
+        return rate === null ? [g] : [g, arithmetic.subtract(before, arithmetic.multiply(rate, g))];
+      }),
+    );
+  return new Set([...values, ...gradient].map(({ exact }) => keyOf(exact)).filter((key) => key !== 0n));
 }
 
 /**
- * The line in which the mistake is: where the value is computed, or if that is in a function that several lines call,
- * the line that calls it for this value.
+ * The line in which the mistake is: where the value is computed, or if that is in a function that computes right values
+ * for other lines, the line that calls it for this one.
  *
  * @param callers of the nodes watched, the first of which is the one sought
  * @param adapter the file that says how the code is reached, which is not where its mistakes are
  */
 export function placeOf(site: Site, callers: RunSuccess["callers"], adapter: string | null): SourceSpan | null {
-  const [own = [], ...others] = callers.map((lines) => lines.filter(({ file }) => file !== adapter));
-  let level = 0;
-  for (let next = 1; next < own.length; next++) {
-    const isShared = others.some((lines) => isSameUpTo(own, lines, next) && !isSameLine(own[next], lines[next]));
-    const isOwn = !isLibrary((own[next] as CodeLine).file);
-    if (!isOwn) continue;
-    const isInLibrary = isLibrary((own[level] as CodeLine).file);
-    if (!isShared && !isInLibrary) break;
-    level = next;
-  }
+  const [own = [], ...others] = callers.map((lines) => withoutRepeats(lines.filter(({ file }) => file !== adapter)));
+  const apart = others.map((lines) => own.findIndex((line, i) => !isSameLine(line, lines[i])));
+  // Of a function that the mistake and right values are both made by, the caller is to blame.
+  const shared = Math.max(0, ...apart.filter((level) => level > 0 && level < own.length));
+  const level = own.findIndex(({ file }, i) => i >= shared && !isLibrary(file));
   const line = own[level];
-  if (level === 0 || line === undefined) return spanOf(site);
+  if (level <= 0 || line === undefined) return spanOf(site);
   return lineOf(relative(process.cwd(), resolve(line.file)), line.line);
 }
 
+/** A function within a line is called by the line itself. */
+const withoutRepeats = (lines: readonly CodeLine[]): readonly CodeLine[] =>
+  lines.filter((line, i) => !isSameLine(line, lines[i - 1]));
+
 const isSameLine = (a: CodeLine | undefined, b: CodeLine | undefined): boolean =>
   a !== undefined && b !== undefined && a.file === b.file && a.line === b.line;
-
-const isSameUpTo = (a: readonly CodeLine[], b: readonly CodeLine[], end: number): boolean =>
-  a.slice(0, end).every((line, i) => isSameLine(line, b[i])) && b.length > end;

@@ -336,7 +336,7 @@ export const corpus = [
     options: { activation: "tanh,identity", l2: "0.3" },
     style: "matrix",
     expected: "regulariser",
-    line: "w1: d1.dot(input.transpose()).add(this.w1.scale(2 * this.lambda)),",
+    line: "w2: d2.dot(a1.transpose()).add(this.w2.scale(2 * this.lambda)),",
   },
   {
     file: "regulariser-per-batch-loops.cjs",
@@ -619,7 +619,7 @@ export const corpus = [
     options: { loss: "binary-cross-entropy" },
     style: "loops",
     expected: "learning-rate",
-    line: "for (let k = 0; k < ao.length; k++) outputDeltas[k] = N * (ao[k] - targets[k]);",
+    line: "wo[k][j] -= N * outputDeltas[k] * ah[j];",
   },
   {
     file: "learning-rate-closure.ts",
