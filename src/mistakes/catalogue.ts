@@ -14,7 +14,15 @@ import { biasesFromValues, biasesOfOneSample, biasesOverUnits, biasesPerWeight, 
 import { clippings, loopBounds } from "./rows-bounds.ts";
 import { constantFactors, learningRates, regularisers, signs } from "./rows-factor.ts";
 import { crossEntropyDeltas, otherLosses, softmaxTwice, squaredLossDeltas } from "./rows-loss.ts";
-import { hiddenMissing, missingWeights, staleDeltas, transposes, updatedWeights, wrongLayers } from "./rows-signal.ts";
+import {
+  hiddenMissing,
+  missingWeights,
+  runningSums,
+  staleDeltas,
+  transposes,
+  updatedWeights,
+  wrongLayers,
+} from "./rows-signal.ts";
 
 /**
  * Every mistake that has a name, in the order in which one is preferred to another that gives the same numbers: those
@@ -44,7 +52,10 @@ const catalogue = {
   "wrong-activation-derivative": wrongDerivatives,
   "derivative-of-error": derivativesOfError,
   "activation-of-wrong-layer": wrongLayers,
-  "accumulator-not-cleared": accumulators,
+  "accumulator-not-cleared": (shape, facts, parts) => [
+    ...accumulators(shape, facts, parts),
+    ...runningSums(shape, facts, parts),
+  ],
   "stale-delta": staleDeltas,
   transposed: transposes,
   "loop-bound": loopBounds,

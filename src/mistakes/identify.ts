@@ -17,20 +17,12 @@ export interface IdentifiedForward {
 
 const tolerance = 1e-7;
 
-/** What the code's own outputs and losses say before its gradient is looked at. */
+/** What the code's own losses say before its gradient is looked at. */
 export function factsOf(right: Signed, world: World<number>, { isStep }: DiagnosisContext): Facts {
   const { calls } = world.trial;
-  const said = (isGiven: boolean, isClaimed: () => boolean): Facts["loss"] =>
-    !isGiven ? "unknown" : isClaimed() ? "claimed" : "other";
+  const isGiven = calls.every(({ loss }) => loss !== null);
   return {
-    loss: said(
-      calls.every(({ loss }) => loss !== null),
-      () => givesLosses(right, world),
-    ),
-    output: said(
-      calls.every(({ output }) => output !== null),
-      () => givesOutputs(right, world),
-    ),
+    loss: !isGiven ? "unknown" : givesLosses(right, world) ? "claimed" : "other",
     hasRate: isStep && calls.every(({ rate }) => rate !== null),
     isStep,
   };

@@ -19,7 +19,6 @@ export interface Mutation {
 export interface Facts {
   /** Is the loss that the code reports the one claimed, another, or does it report none? */
   readonly loss: "claimed" | "other" | "unknown";
-  readonly output: "claimed" | "other" | "unknown";
   readonly hasRate: boolean;
   readonly isStep: boolean;
 }
@@ -141,8 +140,10 @@ export function tensorScopes(shape: Shape, families: readonly ("W" | "b")[] = ["
   const down = [...layers].reverse();
   const singles = down.flatMap((l) => families.map((f) => ({ keys: [`${f}${l}`], text: `the gradient of ${f}${l}` })));
   if (layers.length === 1) return singles;
+  const ofLayers =
+    families.length === 1 ? [] : down.map((l) => ({ keys: [`W${l}`, `b${l}`], text: `the gradient of layer ${l}` }));
   const names = { W: "every gradient of weights", b: "every gradient of biases" };
-  return [...singles, ...families.map((f) => ({ keys: down.map((l) => `${f}${l}`), text: names[f] }))];
+  return [...singles, ...ofLayers, ...families.map((f) => ({ keys: down.map((l) => `${f}${l}`), text: names[f] }))];
 }
 
 export const allTensors = (shape: Shape): TensorScope => ({

@@ -1,5 +1,5 @@
 import { activations, type Range } from "../equations/index.ts";
-import { fold, multiply, num, substitute, sum, sym, view, type Expr } from "../expression/index.ts";
+import { fold, multiply, negate, num, substitute, sum, sym, view, type Expr } from "../expression/index.ts";
 import { derivativeOf } from "./functions.ts";
 import {
   allLayers,
@@ -145,19 +145,25 @@ export const derivativesOfError: Row = (shape, _, parts) =>
       l === depthOf(shape) ? lossDerivative(shape, "half-squared").value : signal(l);
     return [
       row("slope", (l) => inForm(l, signal(l))),
+      // Code that steps up by y − a has an error of the other sign.
+      row("slope", (l) => inForm(l, negate(signal(l)))),
       row("slope", (l) => inZ(l, signal(l))),
+      row("slope", (l) => inZ(l, negate(signal(l)))),
       row("delta", (l) => inForm(l, signal(l))),
       row("delta", (l) => inZ(l, signal(l))),
       ...(isSquared(shape)
-        ? [row("slope", (l) => inForm(l, difference(l))), row("slope", (l) => inZ(l, difference(l)))]
+        ? [
+            row("slope", (l) => inForm(l, negate(difference(l)))),
+            row("slope", (l) => inForm(l, difference(l))),
+            row("slope", (l) => inZ(l, difference(l))),
+          ]
         : []),
     ];
   });
 
 /** The gradient of a network with other activations, or without biases, in its forward pass. */
-export const otherForwards: Row = (shape, { output }) => {
-  if (output === "claimed") return [];
-  return scopesOf(allLayers(shape), shape).flatMap((scope) => [
+export const otherForwards: Row = (shape) =>
+  scopesOf(allLayers(shape), shape).flatMap((scope) => [
     ...Object.keys(activations)
       .filter((name) => name !== "swish" && scope.layers.every((l) => shape.network.activations[l - 2] !== name))
       .filter((name) => !name.includes("softmax") || scope.layers.every((l) => l === depthOf(shape)))
@@ -169,7 +175,6 @@ export const otherForwards: Row = (shape, { output }) => {
       Object.fromEntries(scope.layers.map((l) => [`z${l}`, formula((value) => withoutTerm(value, `b${l}`))])),
     ),
   ]);
-};
 
 function otherActivation(shape: Shape, scope: Scope, name: string): Mutation {
   const edits = scope.layers.flatMap((l): readonly (readonly [string, Edit])[] => {

@@ -38,7 +38,7 @@ import { depthOf, type Part, type Parts, type Reduction, type Shape } from "./pa
 
 /** A loop that ends too early or begins too late. */
 export const loopBounds: Row = (shape) => [
-  ...tensorScopes(shape).flatMap((scope) =>
+  ...[...tensorScopes(shape, ["W"]), ...tensorScopes(shape, ["b"])].flatMap((scope) =>
     (scope.keys[0]?.startsWith("W") === true ? (["j", "k"] as const) : (["j"] as const)).flatMap((index) =>
       (["last", "first"] as const).map((end) =>
         mutation(

@@ -1,4 +1,4 @@
-import { num, transform, view, type Expr } from "../expression/index.ts";
+import { choose, num, substitute, sum, sym, transform, view, type Expr } from "../expression/index.ts";
 import {
   allLayers,
   firstOf,
@@ -76,9 +76,9 @@ export const updatedWeights: Row = (shape, { hasRate }) =>
       )
     : [];
 
-/** δ of the layer after as it was at the call, or the sample, before. */
-export const staleDeltas: Row = (shape) =>
-  scopesOf(hiddenLayers(shape), shape).flatMap((scope) =>
+/** δ of the layer after, or of the layer itself, as it was at the call, or the sample, before. */
+export const staleDeltas: Row = (shape) => [
+  ...scopesOf(hiddenLayers(shape), shape).flatMap((scope) =>
     (shape.samples === 1 ? (["before"] as const) : (["before", "prior"] as const)).map((how) =>
       signals(
         "stale-delta",
@@ -87,7 +87,49 @@ export const staleDeltas: Row = (shape) =>
         (value, l) => replaced(value, `delta${l + 1}`, `delta${l + 1}_${how}`),
       ),
     ),
-  );
+  ),
+  ...scopesOf(allLayers(shape), shape).map((scope) =>
+    mutation(
+      "stale-delta",
+      `W${firstOf(scope)}`,
+      `the gradients of ${scope.text} are made of the δ of the call before`,
+      Object.fromEntries(
+        scope.layers.flatMap((l) => [
+          [`dW${l}`, staged(shape, (stages) => ofEarlier(stages, l))],
+          [`db${l}`, staged(shape, (stages) => ofEarlier(stages, l))],
+        ]),
+      ),
+    ),
+  ),
+];
+
+function ofEarlier({ summand }: GradientStages, l: number): Partial<GradientStages> | null {
+  const changed = replaced(summand, `delta${l}`, `delta${l}_before`);
+  return changed === null ? null : { summand: changed };
+}
+
+/** A sum that is begun anew at every term, or not at all from one neuron to the next. */
+export const runningSums: Row = (shape) =>
+  scopesOf(hiddenLayers(shape), shape).flatMap((scope) => [
+    signals(
+      "accumulator-not-cleared",
+      scope,
+      `the sum in what is passed back to ${scope.text} is its last term only: each overwrites the one before`,
+      (value) => {
+        const v = view(value);
+        return v.kind === "sum" ? substitute(v.body, new Map([[v.index, v.to]])) : null;
+      },
+    ),
+    signals(
+      "accumulator-not-cleared",
+      scope,
+      `the sum in what is passed back to ${scope.text} is not set to zero from one neuron to the next`,
+      (value, l) => {
+        const earlier = substitute(value, new Map([["j", sym("p")]]));
+        return sum("p", num(sizeAt(shape, l)), choose(sym("p"), "<=", sym("j"), earlier, num(0)));
+      },
+    ),
+  ]);
 
 /** W read as its transpose, and gradients written so. */
 export const transposes: Row = (shape) => [
@@ -162,5 +204,6 @@ const others: readonly { readonly text: string; readonly pick: (l: number, shape
   { text: "nothing", pick: () => num(1) },
 ];
 
+/** An entry of a layer in the place of one of another, where it has as many. */
 const ofSize = (shape: Shape, layer: number, as: number, key: string): Expr | null =>
-  sizeAt(shape, layer) === sizeAt(shape, as) ? entry(key, "k") : null;
+  sizeAt(shape, layer) >= sizeAt(shape, as) ? entry(key, "k") : null;

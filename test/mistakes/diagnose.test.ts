@@ -121,7 +121,7 @@ describe("a gradient with one mistake", () => {
   for (const [sizes, options, more] of settings) {
     const own = setting(sizes, options, more);
     const parts = rightParts(own);
-    const facts: Facts = { loss: "unknown", output: "unknown", hasRate: own.isStep, isStep: own.isStep };
+    const facts: Facts = { loss: "unknown", hasRate: own.isStep, isStep: own.isStep };
     const rows = [
       ...sampled(mutationsOf(own.shape, facts, parts), 2),
       ...sampled(clippings([0.001])(own.shape, facts, parts), 1),

@@ -1,18 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { seeded, type Residues } from "../../src/exact/index.ts";
-import {
-  diagnose,
-  diagnoseModel,
-  identifyForward,
-  identifyLoss,
-  type Trial,
-  type TrialCall,
-} from "../../src/mistakes/index.ts";
+import { diagnose, identifyForward, identifyLoss, type Trial } from "../../src/mistakes/index.ts";
 import { mutationsOf } from "../../src/mistakes/catalogue.ts";
 import { mutated, type Facts, type Mutation } from "../../src/mistakes/mutation.ts";
 import type { Parts } from "../../src/mistakes/parts.ts";
 import { clippedNorms } from "../../src/mistakes/rows-bounds.ts";
-import { readEquations, numbered } from "../../src/equations/index.ts";
 import { Signed, World } from "../../src/mistakes/world.ts";
 import {
   bothTrials,
@@ -29,7 +21,7 @@ import {
 const contextOf = ({ shape, isStep }: Setting) => ({ reduction: shape.reduction, isStep });
 const unknown = (own: Setting): Facts => ({
   loss: "unknown",
-  output: "unknown",
+
   hasRate: own.isStep,
   isStep: own.isStep,
 });
@@ -236,4 +228,3 @@ describe("the forward pass of the code", () => {
     ).toBeNull();
   });
 });
-
