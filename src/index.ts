@@ -1,12 +1,19 @@
 export {
+  causeRules,
   checkGradient,
   report,
+  reporters,
+  summaryReport,
+  type Cause,
   type CheckOptions,
   type CheckVerdict,
   type Limits,
   type Reporter,
+  type ReportOptions,
+  type SourceSpan,
   type TensorVerdict,
   type VerdictKind,
+  type VerdictProblem,
 } from "./check/index.ts";
 export {
   compareWithDifferences,
@@ -64,6 +71,8 @@ export {
   type EquationFile,
   type ForwardModel,
 } from "./equations/index.ts";
+export { defineCheck, type GradientCheck, type Tensors } from "./implementation/index.ts";
+export { causeIds, type CauseId } from "./mistakes/index.ts";
 export { parseNetwork, type Network, type NetworkOptions } from "./network/index.ts";
 export { Problem } from "./problem.ts";
 export {

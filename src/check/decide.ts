@@ -128,10 +128,14 @@ async function decideReply(
   const isEqual = draws.every(({ equal }) => [...equal.values()].every(Boolean));
   const base = { method: "exact", draws: draws.length, regions, cause: null, notes: [], problem: null } as const;
   const adapter = description.kind === "adapter" ? resolve(file) : null;
-  const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => ({
-    cause: await causeOf(program, run, draws, { sites, adapter, ask }),
-    notes: [],
-  });
+  const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => {
+    try {
+      return { cause: await causeOf(program, run, draws, { sites, adapter, ask }), notes: [] };
+    } catch (error) {
+      // That it differs is known, whatever becomes of the search for why.
+      return { cause: null, notes: [`the search for the mistake failed: ${messageOf(error)}`] };
+    }
+  };
   const isSteady = numeric.isRepeatable && numeric.followsRate;
   // What is right in exact arithmetic may have been computed in single precision on the way.
   if (isEqual && isSteady && hasRightForward && numeric.singleTensors.every(({ equal }) => equal))
@@ -146,6 +150,8 @@ async function decideReply(
     return { ...base, verdict: "equal", method: "numeric", draws: 0, notes: [byDigits] };
   return { ...undecided(inexact(draws)), regions };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What differs where the gradient is right in exact arithmetic. */
 function alsoDifferent({ singleTensors }: NumericStage): Pick<Decision, "cause" | "notes"> {
