@@ -5,7 +5,8 @@ import { derivedParts, type Parts, type Shape } from "./parts.ts";
 import type { Trial } from "./trial.ts";
 import { Signed, World } from "./world.ts";
 
-/** Entries computed at most in the search for pairs, some seconds' worth. */
+/** Pairs put together, and entries computed for them, at most: a few seconds' worth. */
+const mostPairs = 40_000;
 const mostWork = 1_000_000;
 /** What rounding leaves open is decided by the exact trials. */
 const tolerance = 1e-6;
@@ -84,14 +85,16 @@ export class Search<T> {
         (~a.changes & ~b.changes & right)) ===
       all;
     const limit = this.numeric.work + mostWork;
+    let tried = 0;
     const last = singles.length - 1;
     for (let total = 1; total < 2 * last; total++) {
       for (let i = Math.max(0, total - last); 2 * i < total; i++) {
         const [a, b] = [singles[i] as Effect, singles[total - i] as Effect];
         if (!mayExplain(a, b)) continue;
+        tried += 1;
         const found = this.together(a.mutation, b.mutation);
         if (found !== null) return found;
-        if (this.numeric.work > limit) return null;
+        if (tried > mostPairs || this.numeric.work > limit) return null;
       }
     }
     return null;

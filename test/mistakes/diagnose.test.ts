@@ -101,6 +101,8 @@ const synonyms: Partial<Record<CauseId, readonly string[]>> = {
   "squared-loss-delta": ["softmax-applied-twice"],
   "cross-entropy-delta": ["right"],
   "accumulator-not-cleared": ["bias-not-summed-over-batch"],
+  // The errors of softmax with cross-entropy add up to zero.
+  "bias-summed-over-units": ["bias-missing"],
   // relu′ at a is relu′ at z.
   "derivative-at-activation": ["right"],
   "other-forward": ["right"],
