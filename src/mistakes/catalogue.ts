@@ -66,6 +66,13 @@ const catalogue = {
   "kink-convention": () => [],
 } satisfies Record<CauseId, Row>;
 
-/** All mutations of the catalogue that there are for a network, the preferred first. */
-export const mutationsOf = (shape: Shape, facts: Facts, parts: Parts): readonly Mutation[] =>
-  Object.values(catalogue).flatMap((row: Row) => row(shape, facts, parts));
+/**
+ * All mutations of the catalogue that there are for a network, the preferred first. Code that itself reports another
+ * loss means it: then its gradient is first taken for that one's.
+ */
+export const mutationsOf = (shape: Shape, facts: Facts, parts: Parts): readonly Mutation[] => {
+  const { "other-loss": ofOtherLosses, ...others } = catalogue;
+  const rows: readonly Row[] =
+    facts.loss === "other" ? [ofOtherLosses, ...Object.values(others)] : Object.values(catalogue);
+  return rows.flatMap((row) => row(shape, facts, parts));
+};

@@ -22,7 +22,6 @@ import { mutated } from "./mutation.ts";
 import { entry, type Part, type Parts, type Shape } from "./parts.ts";
 import { isOfCall, rate } from "./reduction.ts";
 import type { Candidate, Search } from "./search.ts";
-import type { TrialCall } from "./trial.ts";
 
 /** The findings of mistakes that have been found, each with its own formula. */
 export function located<T>(shape: Shape, search: Search<T>, candidate: Candidate): readonly LocatedFinding<T>[] {
@@ -139,24 +138,33 @@ const shown = (value: Expr): Expr =>
 
 const shownEntries = 3;
 
-/** What the wrong quantity is worth, in the forms in which code may hold it: of one sample, averaged or not. */
+/**
+ * What the wrong quantity is worth, in the forms in which code may hold it: of one sample, averaged or not. Entries that
+ * differ from what is right come first; but what is 0, or the same as it should be, may be all that there is.
+ */
 function valuesOf<T>({ exact, right }: Search<T>, { signed }: Candidate, key: string): readonly T[] {
   const [matcher] = exact;
   if (matcher === undefined) return [];
   const { world } = matcher;
   const { arithmetic, same, calls } = world.trial;
-  const at = (call: number): readonly T[] => world.entries(signed, key, call, 0);
-  const differs = calls.findIndex((_, call) => {
+  const whole = (n: number): T => arithmetic.constant({ numerator: BigInt(n), denominator: 1n });
+  const entries = calls.flatMap((_, call) => {
     const derived = world.entries(right, key, call, 0);
-    return at(call).some((value, i) => !same(value, derived[i] as T));
+    return world.entries(signed, key, call, 0).map((value, i) => ({ value, isWrong: !same(value, derived[i] as T) }));
   });
-  const call = Math.max(0, differs);
-  const { samples } = calls[call] as TrialCall<T>;
-  const count = arithmetic.constant({ numerator: BigInt(samples.length), denominator: 1n });
-  const derived = world.entries(right, key, call, 0);
-  const wrong = at(call).filter((value, i) => differs < 0 || !same(value, derived[i] as T));
-  const own = wrong.slice(0, shownEntries);
-  return samples.length === 1
+  const known = entries.filter(({ value }) => !same(value, whole(0)));
+  const own = [true, false].flatMap((wanted) =>
+    known
+      .filter(({ isWrong }) => isWrong === wanted)
+      .slice(0, shownEntries)
+      .map(({ value }) => value),
+  );
+  const samples = calls[0]?.samples.length ?? 1;
+  return samples === 1
     ? own
-    : [...own, ...own.map((v) => arithmetic.divide(v, count)), ...own.map((v) => arithmetic.multiply(v, count))];
+    : [
+        ...own,
+        ...own.map((v) => arithmetic.divide(v, whole(samples))),
+        ...own.map((v) => arithmetic.multiply(v, whole(samples))),
+      ];
 }

@@ -7,7 +7,7 @@ export default defineCheck({
   network: "2-4-3",
   activation: "tanh,sigmoid",
   loss: "mean-squared",
-  batch: 2,
+  batch: 3,
   create: ({ sizes }) => new BatchNet(...sizes),
   setParameters: (net, { W2, b2, W3, b3 }) => Object.assign(net, { hidden: units(W2, b2), outputs: units(W3, b3) }),
   forward: (net, xs) => xs.map((x) => net.run(x).o),
