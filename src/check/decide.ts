@@ -14,6 +14,7 @@ import { causeOf, type AskCallers } from "./diagnosis.ts";
 import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
 import type { NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
+import { roundedConstants } from "./replay.ts";
 import { spanOf } from "./source.ts";
 import type { Cause, VerdictProblem } from "./verdict.ts";
 
@@ -146,8 +147,10 @@ async function decideReply(
       verdict: "different",
       ...(isEqual ? alsoDifferent(numeric) : await explained()),
     };
-  if (agreesToDigits(program, run))
-    return { ...base, verdict: "equal", method: "numeric", draws: 0, notes: [byDigits] };
+  const numerically = { ...base, verdict: "equal", method: "numeric", draws: 0 } as const;
+  if (agreesToDigits(program, run, "exact")) return { ...numerically, notes: [byDigits] };
+  const rounded = roundedConstants(recording);
+  if (rounded.length > 0 && agreesToDigits(program, run, "rounded")) return { ...numerically, notes: [upTo(rounded)] };
   return { ...undecided(inexact(draws)), regions };
 }
 
@@ -207,6 +210,8 @@ const withoutValue: VerdictProblem = {
 const byDigits =
   "exact arithmetic does not know the identities of logarithms and roots on which this rests; both sides agree to 45 of 64 digits at every recorded point";
 const inSingle = "some of it is computed in single precision";
+const upTo = (constants: readonly string[]): string =>
+  `constants of the code are rounded (${constants.slice(0, 3).join(", ")}); up to that both sides agree, evaluated at 64 digits`;
 const lossOnly = "the gradient is right; the loss that the code reports (J) is not that which it is the gradient of";
 const byRounding =
   "in exact arithmetic both are equal: what differs is lost to rounding, by cancellation or a coarser kind of number";

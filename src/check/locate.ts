@@ -30,10 +30,11 @@ export function nodeOf(
   const count = whole(first?.samples.length ?? 1);
   const negated = (value: Exact): Exact => arithmetic.subtract(whole(0), value);
   const firsts = firstNodes(nodes, run.recording, sites);
-  // What is computed rightly and taken for something else is no mistake where it is computed.
-  const values = finding.values.filter(({ exact }) => keyOf(exact) !== 0n && !right.has(keyOf(exact)));
-  const find = (as: (value: Exact) => Exact): number | undefined =>
-    values.map((value) => firsts.get(keyOf(as(value).exact))).find((node) => node !== undefined);
+  const all = finding.values.filter(({ exact }) => keyOf(exact) !== 0n);
+  // What is computed rightly and taken for something else is no mistake where it is computed, unless nothing else is.
+  const values = all.filter(({ exact }) => !right.has(keyOf(exact)));
+  const find = (as: (value: Exact) => Exact, among = values): number | undefined =>
+    among.map((value) => firsts.get(keyOf(as(value).exact))).find((node) => node !== undefined);
   const root = rootOf(finding.wrong, run, layout, sites);
   const scaled = [
     ...(rate === null ? [] : [(v: Exact) => arithmetic.multiply(v, rate)]),
@@ -45,6 +46,7 @@ export function nodeOf(
     root ??
     find(negated) ??
     scaled.map((scale) => find(scale) ?? find((value) => negated(scale(value)))).find((node) => node !== undefined) ??
+    find((value) => value, all) ??
     null
   );
 }

@@ -1,5 +1,5 @@
 import { DivisionByZero, type Arithmetic } from "../exact/index.ts";
-import { fromDecimal, rational } from "../expression/index.ts";
+import { fromDecimal, nearestFraction, rational, type Rational } from "../expression/index.ts";
 import { operations, type Operation, type Recording } from "../implementation/index.ts";
 
 /** What went into the calls: slots are numbered as in the requests. */
@@ -10,7 +10,7 @@ export type Input<T> = (call: number, slot: number) => T;
  * such as 1/0, is null; so is what depends on it.
  */
 export function replay<T>(recording: Recording, arithmetic: Arithmetic<T>, input: Input<T>): readonly (T | null)[] {
-  const constants = recording.constants.map((literal) => arithmetic.constant(fromDecimal(literal)));
+  const constants = recording.constants.map((literal) => arithmetic.constant(constantOf(literal)));
   const values: (T | null)[] = [];
   const count = recording.operations.length;
   for (let node = 0; node < count; node++) {
@@ -22,6 +22,22 @@ export function replay<T>(recording: Recording, arithmetic: Arithmetic<T>, input
   }
   return values;
 }
+
+/** Literals of so many digits are rounded numbers, not numbers that someone wrote. */
+const manyDigits = 15;
+
+const isRounded = (literal: string): boolean =>
+  literal.replace(/e.*$/i, "").replace(/\D/g, "").replace(/^0+/, "").length >= manyDigits;
+
+/** What a literal stands for: 0.3333333333333333 for 1/3. */
+function constantOf(literal: string): Rational {
+  const fraction = isRounded(literal) ? nearestFraction(Number(literal), Number.EPSILON / 4) : null;
+  return fraction ?? fromDecimal(literal);
+}
+
+/** The literals of a recording that are rounded, and it is not known from what: 0.7978845608028654 for √(2/π). */
+export const roundedConstants = ({ constants }: Recording): readonly string[] =>
+  constants.filter((literal) => isRounded(literal) && nearestFraction(Number(literal), Number.EPSILON / 4) === null);
 
 /** By operands, so that none is read that the operation does not have. */
 const arity: Readonly<Record<Exclude<Operation, "input" | "constant">, 0 | 1 | 2>> = {

@@ -67,3 +67,26 @@ function gcd(a: bigint, b: bigint): bigint {
   while (y !== 0n) [x, y] = [y, x % y];
   return x === 0n ? 1n : x;
 }
+
+const largestDenominator = 100_000n;
+/**
+ * The fraction of the smallest denominator that is as close to a number, by its continued fraction; null where none is
+ * small.
+ *
+ * @param tolerance relative to the number
+ */
+export function nearestFraction(value: number, tolerance: number): Rational | null {
+  if (!Number.isFinite(value)) return null;
+  let before = { over: 0n, under: 1n };
+  let last = { over: 1n, under: 0n };
+  for (let rest = value; Number.isFinite(rest);) {
+    const whole = BigInt(Math.floor(rest));
+    const next = { over: whole * last.over + before.over, under: whole * last.under + before.under };
+    if (next.under > largestDenominator) return null;
+    if (Math.abs(Number(next.over) / Number(next.under) - value) <= tolerance * Math.abs(value))
+      return rational(next.over, next.under);
+    [before, last] = [last, next];
+    rest = 1 / (rest - Number(whole));
+  }
+  return null;
+}

@@ -40,7 +40,7 @@ export function located<T>(shape: Shape, search: Search<T>, candidate: Candidate
       formula: { found: found as string, right: claimed as string },
       fix: loops(key, right.ranges, coded(shape, search.parts, key, form)),
       wrong,
-      values: valuesOf(search, candidate, key),
+      values: [key, ...downstream(key)].flatMap((quantity) => valuesOf(search, candidate, quantity)),
     };
   });
 }
@@ -135,6 +135,9 @@ const shown = (value: Expr): Expr =>
     if (/^d[Wb]\d+$/.test(name)) return partial(sym("J"), atom({ family: name.slice(1), layer: null }, v.indices));
     return node;
   });
+
+/** Code may go to δ at once, without ∂J/∂a, which the mistake is in. */
+const downstream = (key: string): readonly string[] => (/^s\d+$/.test(key) ? [`delta${key.slice(1)}`] : []);
 
 const shownEntries = 3;
 

@@ -363,7 +363,6 @@ export const corpus = [
     options: { activation: "leaky-relu,leaky-relu,identity", loss: "half-squared" },
     style: "class",
     expected: "wrong-activation-derivative",
-    line: "const delta = upstream.map((g, j) => g * this.activation.slope(this.z[j]!));",
   },
   {
     file: "derivative-at-activation-map.ts",
