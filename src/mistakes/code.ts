@@ -9,13 +9,16 @@ import { isConstant, print, toNumber, view, type Binder, type Expr } from "../ex
 export function loops(target: string, ranges: readonly Range[], value: Expr): string {
   const writer = new Writer();
   const result = writer.write(value, precedence.assignment);
-  const place = `${target}${ranges.map(({ index }) => `[${index}]`).join("")}`;
+  const place = `${codeName(target)}${ranges.map(({ index }) => `[${index}]`).join("")}`;
   const body = [...writer.lines, `${place} = ${result};`];
   return [...ranges]
     .reverse()
     .reduce<readonly string[]>((lines, { index, size }) => nested(index, size, lines), body)
     .join("\n");
 }
+
+/** ∂J/∂a of a layer is called as gradients of parameters are. */
+const codeName = (family: string): string => family.replace(/^s(\d+)$/, "da$1");
 
 /** From the loosest on, as JavaScript binds. */
 const precedence = {
@@ -63,7 +66,7 @@ class Writer {
       case "size":
         return sizeText(expr);
       case "atom":
-        return `${v.variable.family}${v.indices.map((index) => `[${indexText(index)}]`).join("")}`;
+        return `${codeName(v.variable.family)}${v.indices.map((index) => `[${indexText(index)}]`).join("")}`;
       case "add":
         return wrap(precedence.sum, v.terms.map((term) => this.write(term, precedence.sum)).join(" + "));
       case "subtract":
@@ -107,7 +110,7 @@ class Writer {
 
   private accumulated({ kind, index, to, body }: Binder): string {
     this.taken.count += 1;
-    const name = `${kind === "sum" ? "sum" : "most"}${this.taken.count}`;
+    const name = `${kind === "sum" ? "sum" : "most"}${this.taken.count === 1 ? "" : this.taken.count}`;
     const inner = new Writer(this.taken);
     const term = inner.write(body, precedence.assignment);
     const line = kind === "sum" ? `${name} += ${term};` : `${name} = Math.max(${name}, ${term});`;

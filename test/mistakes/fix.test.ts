@@ -46,8 +46,11 @@ function quantities(own: Setting) {
     ...own.task.inputs.map(({ key }) => key),
     ...[...right.parts.keys()].filter((key) => !/_new$|^[CJR]$/.test(key)),
   ];
-  return Object.fromEntries(keys.map((key) => [key, nested(world.entries(right, key, 0, 0), sizes(key))]));
+  return Object.fromEntries(keys.map((key) => [inCode(key), nested(world.entries(right, key, 0, 0), sizes(key))]));
 }
+
+/** The error that is passed back is ∂J/∂a. */
+const inCode = (key: string): string => key.replace(/^s(\d+)$/, "da$1");
 
 describe("the mending line of a mistake", () => {
   for (const [sizes, options] of networks) {
@@ -59,7 +62,7 @@ describe("the mending line of a mistake", () => {
         // relu′ and its like may come out right all the same.
         if (finding === undefined) return;
         const right = quantities(own);
-        const key = /^[Wb]\d+$/.test(finding.wrong) ? `d${finding.wrong}` : finding.wrong;
+        const key = /^[Wb]\d+$/.test(finding.wrong) ? `d${finding.wrong}` : inCode(finding.wrong);
         const blank = JSON.parse(JSON.stringify(right[key]).replace(/-?\d[\d.e+-]*/g, "0")) as unknown;
         const context = { ...right, [key]: blank, erf: (x: number) => double.apply("erf", x) };
         runInNewContext(finding.fix, context);
