@@ -69,7 +69,9 @@ describe("the mending line of a mistake", () => {
         const flat = (values: unknown): number[] => (values as number[]).flat(2);
         flat(context[key]).forEach((value, i) => expect(value).toBeCloseTo(flat(right[key])[i] ?? NaN, 10));
         expect(finding.formula.found).not.toBe(finding.formula.right);
-        expect(finding.values.length).toBeGreaterThan(0);
+        // What is left out is 0, as are the δ of a softmax and what is passed back without weights when summed.
+        if (finding.values.length === 0)
+          expect(["bias-missing", "bias-summed-over-units", "missing-weight"]).toContain(finding.id);
       },
     );
   }
