@@ -3,11 +3,12 @@ import type { Call, CallResult, RunSuccess, Site } from "../implementation/index
 import { diagnose, diagnoseModel, type DiagnosisContext, type Trial, type TrialCall } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
 import { previousOn, type ExactDraw, type RecordedRun } from "./exact.ts";
+import { replay } from "./replay.ts";
 import { nodeOf, placeOf, rightValues, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
 
 /** Numbers are the same to rounding: what is found so is then confirmed by exact ones. */
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-6);
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-3);
 
 /** Calls and what they gave, in doubles. */
 export function numericTrial(
@@ -35,6 +36,20 @@ export function numericTrial(
   };
 }
 
+/** What the recorded calls give in doubles throughout, where the code itself may round to single precision on the way. */
+function unrounded({ calls, reply, recording }: RecordedRun): readonly CallResult[] {
+  const slots = calls.map(({ point, rate }) => [
+    ...point.theta,
+    ...point.samples.flatMap((s) => s.flatMap((v) => [...v])),
+    rate,
+  ]);
+  const nodes = replay(recording, double, (call, slot) => slots[call]?.[slot] as number);
+  return reply.results.map((result) => {
+    const { values, nodes: at } = result.gradient;
+    return { ...result, gradient: { nodes: at, values: values.map((value, i) => nodes[at?.[i] ?? -1] ?? value) } };
+  });
+}
+
 /** Runs the code once more and asks who computes these nodes. */
 export type AskCallers = (watched: readonly number[]) => Promise<RunSuccess["callers"]>;
 
@@ -45,9 +60,9 @@ export async function causeOf(
   draws: readonly ExactDraw[],
   { sites, adapter, ask }: { sites: readonly Site[]; adapter: string | null; ask: AskCallers },
 ): Promise<Cause | null> {
-  const { calls, reply, recording, isStep, isSum } = run;
+  const { calls, recording, isStep, isSum } = run;
   const context: DiagnosisContext = { reduction: isSum ? "sum" : "mean", isStep };
-  const numeric = numericTrial(calls, reply.results, isStep);
+  const numeric = numericTrial(calls, unrounded(run), isStep);
   const exact = draws.map(({ trial }) => trial);
   const { network } = program.task;
   const findings =

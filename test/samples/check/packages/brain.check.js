@@ -2,16 +2,15 @@
 import brain from "brain.js";
 import { defineCheck } from "deltarule/check";
 
-export const network = (activation, options = {}) =>
+export const network = (name, activation = name) =>
   defineCheck({
     network: "4-5-3",
     activation,
     loss: "half-squared",
     create: () => {
-      const net = new brain.NeuralNetwork({ hiddenLayers: [5], activation, ...options });
+      const net = new brain.NeuralNetwork({ hiddenLayers: [5], activation: name });
       net.sizes = [4, 5, 3];
       net.initialize();
-      net.setActivation?.();
       net.trainOpts.momentum = 0;
       return net;
     },
@@ -29,3 +28,5 @@ export const sigmoid = network("sigmoid");
 export const tanh = network("tanh");
 export const relu = network("relu");
 export const leakyRelu = network("leaky-relu");
+/** Against what its forward pass computes under that name. */
+export const leakyReluAsComputed = network("leaky-relu", "z > 0 ? 0.01 * z : 0");
