@@ -1,5 +1,12 @@
-import { openImplementation, type Description, type Limits, type Session } from "../implementation/index.ts";
-import type { Network } from "../network/index.ts";
+import {
+  openImplementation,
+  type Description,
+  type Limits,
+  type Manner,
+  type Session,
+} from "../implementation/index.ts";
+import type { CauseId } from "../mistakes/index.ts";
+import { sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { buildProgram, certifyProgram, type Program, type Subject } from "../program/index.ts";
 import { blindSpots, clearSizes, refuseSize } from "./sizes.ts";
@@ -44,11 +51,10 @@ export async function checkGradient(
   if (plain.kind === "problem") return failedVerdict(file, subject, options.exportName, plain);
   try {
     const wanted = subject ?? (await expectedSubject(file, plain.description));
-    const verdict = await checkAt(file, wanted, plain, open, options);
-    const other = otherSizes(plain.description, verdict);
+    const { verdict, manner } = await checkAt(file, wanted, plain, open, options);
+    const other = takesAnySizes(plain.description, manner) ? otherSizes(verdict) : null;
     if (other === null) return verdict;
-    const second = await checkAt(file, other, plain, open, options);
-    return second.verdict === "equal" ? { ...verdict, notes: [] } : second;
+    return atOtherSizes(verdict, (await checkAt(file, other, plain, open, options)).verdict, plain.description);
   } finally {
     await plain.close();
   }
@@ -59,13 +65,43 @@ export async function checkGradient(
  *
  * @param name of the code, for the report
  */
-export const checkSession = (name: string, subject: Subject, session: Session): Promise<CheckVerdict> =>
-  checkAt(name, subject, session, () => Promise.reject(new Error(`${name} cannot be recorded`)), { method: "numeric" });
+export async function checkSession(name: string, subject: Subject, session: Session): Promise<CheckVerdict> {
+  const open = (): Promise<never> => Promise.reject(new Error(`${name} cannot be recorded`));
+  return (await checkAt(name, subject, session, open, { method: "numeric" })).verdict;
+}
 
-/** Code that is made for any sizes is checked at such as well that hide nothing. */
-function otherSizes({ takesSizes }: Description, { verdict, network }: CheckVerdict): Network | null {
-  if (!takesSizes || verdict !== "equal" || network === null || blindSpots(network).length === 0) return null;
+/** Code that says so, and functions whose arguments have the sizes in them. */
+const takesAnySizes = ({ takesSizes }: Description, manner: Manner | null): boolean =>
+  takesSizes || (manner?.kind === "function" && (manner.form === "nested-parameters" || manner.form === "positional"));
+
+/** Sizes that hide nothing, where those asked for do. */
+function otherSizes({ verdict, network }: CheckVerdict): Network | null {
+  if (verdict !== "equal" || network === null || blindSpots(network).length === 0) return null;
   return { ...network, sizes: clearSizes(network.sizes.length) };
+}
+
+/** Code that says it is made for any sizes has to be right at all; other code may be made for those asked for. */
+function atOtherSizes(verdict: CheckVerdict, other: CheckVerdict, { takesSizes }: Description): CheckVerdict {
+  const blind = verdict.network === null ? [] : blindSpots(verdict.network);
+  const sizes = other.network === null ? "" : sizesText(other.network);
+  if (other.verdict === "equal") {
+    const notes = verdict.notes.filter((note) => !blind.includes(note));
+    return { ...verdict, notes: [...notes, `it is equal at ${sizes} as well, sizes at which nothing is hidden`] };
+  }
+  if (takesSizes) return other;
+  // A number that stands for a size is no mistake in code that is made for that size.
+  if (other.cause === null || ofSizes.includes(other.cause.id)) return verdict;
+  const warning = `at ${sizes}, at which it runs as well, it differs: ${other.cause.message}; these sizes may hide it`;
+  return { ...verdict, warnings: [...verdict.warnings, warning] };
+}
+
+/** What a size that is written as a number looks like at another size. */
+const ofSizes: readonly CauseId[] = ["constant-factor", "loop-bound", "other-loss"];
+
+interface Checked {
+  readonly verdict: CheckVerdict;
+  /** How the code is called; null where it could not be. */
+  readonly manner: Manner | null;
 }
 
 async function checkAt(
@@ -74,7 +110,7 @@ async function checkAt(
   session: Session,
   open: Open,
   options: CheckOptions,
-): Promise<CheckVerdict> {
+): Promise<Checked> {
   refuseSize(subject);
   const program = buildProgram(subject);
   certifyProgram(program);
@@ -83,7 +119,8 @@ async function checkAt(
   const isDistribution = givesDistribution(program);
   const points = drawPoints(program, description.batch ?? 1, isDistribution);
   const numeric = await compareNumerically(session, program, points);
-  if ("code" in numeric) return failedVerdict(file, program.task, options.exportName, numeric);
+  if ("code" in numeric)
+    return { verdict: failedVerdict(file, program.task, options.exportName, numeric), manner: null };
   const forward = judgeForward(program, numeric, description);
   const hasRightForward = forward?.equal !== false;
   const isNumericallyEqual = numeric.tensors.every(({ equal }) => equal) && hasRightForward;
@@ -98,27 +135,28 @@ async function checkAt(
           hasRightForward,
           description,
         });
-  const verdict = combine(numeric, isNumericallyEqual, decision);
-  const kinks = verdict === "equal" ? await kinksAt(session, program, numeric) : [];
+  const kind = combine(numeric, isNumericallyEqual, decision);
+  const kinks = kind === "equal" ? await kinksAt(session, program, numeric) : [];
   const { network, name } = program.task;
-  return {
+  const verdict: CheckVerdict = {
     ...(network === null ? { network, model: name } : { network }),
     file,
     export: description.kind === "adapter" ? null : (options.exportName ?? "backward"),
-    verdict,
+    verdict: kind,
     method: decision?.method ?? "numeric",
     points: points.length,
     draws: decision?.draws ?? 0,
     regions: [...(decision?.regions ?? []), ...kinks.filter(({ isUsual }) => isUsual).map(({ message }) => message)],
     convention: numeric.reply.convention,
     layout: numeric.reply.layout,
-    tensors: verdict === "equal" ? numeric.singleTensors : numeric.tensors,
+    tensors: kind === "equal" ? numeric.singleTensors : numeric.tensors,
     cause: decision?.cause ?? null,
-    notes: notesOf(numeric, network, description, isDistribution, decision, verdict),
+    notes: notesOf(numeric, network, description, isDistribution, decision, kind),
     warnings: kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message),
-    problem: verdict === "undecided" ? (decision?.problem ?? null) : null,
+    problem: kind === "undecided" ? (decision?.problem ?? null) : null,
     forward,
   };
+  return { verdict, manner: numeric.reply.manner };
 }
 
 function combine(numeric: NumericStage, isEqual: boolean, decision: Decision | null): VerdictKind {

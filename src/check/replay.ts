@@ -7,17 +7,19 @@ export type Input<T> = (call: number, slot: number) => T;
 
 /**
  * Computes in another arithmetic what the checked code has computed in doubles. A node that has no value there,
- * such as 1/0, is null; so is what depends on it.
+ * such as 1/0 or NaN, is null; so is what depends on it.
  */
 export function replay<T>(recording: Recording, arithmetic: Arithmetic<T>, input: Input<T>): readonly (T | null)[] {
-  const constants = recording.constants.map((literal) => arithmetic.constant(constantOf(literal)));
+  const constants = recording.constants.map((literal) =>
+    Number.isFinite(Number(literal)) ? arithmetic.constant(constantOf(literal)) : null,
+  );
   const values: (T | null)[] = [];
   const count = recording.operations.length;
   for (let node = 0; node < count; node++) {
     const name = operations[recording.operations[node] as number] as Operation;
     const [left, right] = [recording.left[node] as number, recording.right[node] as number];
     if (name === "input") values.push(input(left, right));
-    else if (name === "constant") values.push(constants[left] as T);
+    else if (name === "constant") values.push(constants[left] ?? null);
     else values.push(operate(name, arithmetic, values, left, right));
   }
   return values;

@@ -1,7 +1,7 @@
 export { defineCheck, type Expectation, type GradientCheck, type Tensors } from "./adapter.ts";
 export type { Description } from "./describe.ts";
 export { openHere } from "./in-process.ts";
-export type { BatchPoint, Call, CallResult, CheckProblem, Entries, RunSuccess } from "./messages.ts";
+export type { BatchPoint, Call, CallResult, CheckProblem, Entries, Manner, RunSuccess } from "./messages.ts";
 export {
   operations,
   type CodeLine,

@@ -213,3 +213,34 @@ test("JSON has the keys of the contract", async () => {
     },
   });
 });
+
+describe("sizes that hide mistakes", () => {
+  const backward = (bias: string): string => `export function backward({ W2, b2 }, x, y) {
+    const a = b2.map((b, j) => Math.tanh(W2[j].reduce((s, w, k) => s + w * x[k], b)));
+    const d = a.map((v, j) => ((v - y[j]) / a.length) * (1 - v * v));
+    return { dW2: d.map((v) => x.map((u) => u * v)), db2: d.map((v) => ${bias}) };
+  }`;
+
+  test("a right function is checked at others as well", async () => {
+    const verdict = await check(await file("one.js", backward("v")), "3-1", "backward", { activation: "tanh" });
+    expect(verdict).toMatchObject({ verdict: "equal", warnings: [] });
+    expect(verdict.notes.join()).toMatch(/equal at 4-3 as well/);
+  });
+
+  test("a mistake that shows at others only is a warning", async () => {
+    const wrong = backward("d.reduce((s, u) => s + u, 0)");
+    const verdict = await check(await file("hidden.js", wrong), "3-1", "backward", { activation: "tanh" });
+    expect(verdict.verdict).toBe("equal");
+    expect(verdict.warnings.join()).toMatch(/at 4-3, .* neurons/);
+  });
+});
+
+test("a mistake in single precision has its name", async () => {
+  const text = `export function backward({ W2, b2 }, x, y) {
+    const a = Float32Array.from(b2, (b, j) => Math.tanh(W2[j].reduce((s, w, k) => s + w * x[k], b)));
+    const d = a.map((v, j) => ((v - y[j]) / a.length) * v * (1 - v));
+    return { dW2: Array.from(d, (v) => x.map((u) => u * v)), db2: d };
+  }`;
+  const verdict = await check(await file("single.js", text), "2-3", "backward", { activation: "tanh" });
+  expect(verdict.cause?.id).toBe("wrong-activation-derivative");
+});
