@@ -48,11 +48,11 @@ export async function chooseDeliveries(flags: CheckFlags): Promise<readonly Deli
   return named.some(({ file }) => file === undefined) ? named : [{ reporter: "text", file: undefined }, ...named];
 }
 
-const methods = ["auto", "exact", "numeric"] as const;
+const methods = ["exact", "numeric"] as const;
 
 /** What a check is told besides the file and the network. */
 export function chooseLimits({
-  method = "auto",
+  method = "exact",
   timeout,
   memory,
 }: CheckFlags): Pick<CheckOptions, "limits" | "method"> {
@@ -67,8 +67,7 @@ export function chooseLimits({
     throw problem("memory", `--memory ${memory} is not a number of megabytes`, "write a whole number from 32 to 65536");
   return {
     limits: { ...(seconds === undefined ? {} : { seconds }), ...(megabytes === undefined ? {} : { megabytes }) },
-    // Exact where it can be, and undecided where it cannot: that is the default.
-    ...(chosen === "auto" ? {} : { method: chosen }),
+    method: chosen,
   };
 }
 

@@ -70,7 +70,7 @@ async function run(args: readonly string[]): Promise<number> {
     .argument("[files...]", "TypeScript or JavaScript modules, or adapters; else those of deltarule.config.json")
     .option("--network <sizes>", "neurons of each layer, such as 2-3-1; an adapter says it itself")
     .option("--export <name>", "the function to check (default: backward)")
-    .option("--method <method>", "auto, exact, or numeric: in numbers only, for code that cannot be recorded")
+    .option("--method <method>", "exact (the default), or numeric: in numbers only, for code that cannot be followed")
     .option(
       "--reporter <name[=file]>",
       "text, json, junit, sarif or github, to stdout or to a file; may be repeated",
