@@ -40,7 +40,7 @@ describe("limits", () => {
       limits: { seconds: 2.5, megabytes: 128 },
       method: "numeric",
     });
-    expect(chooseLimits({})).toEqual({ limits: {} });
+    expect(chooseLimits({})).toEqual({ limits: {}, method: "exact" });
   });
   test.each([
     [{ timeout: "soon" }, /not a number of seconds/],
