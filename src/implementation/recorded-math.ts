@@ -84,10 +84,11 @@ const logarithm = (base: number) => ({
 });
 
 const extreme = (relation: "<=" | ">=") => ({
-  /** The operand that was chosen. That it was is what the comparisons say. */
+  /** The operand that was chosen. Which one it is, the comparisons say: each with the best of those before it. */
   record: ({ tape, all, value }: Call): Operand => {
     const chosen = all.findIndex((x) => native.is(doubleOf(x), value));
-    all.forEach((x, i) => i !== chosen && ordered(tape, all[chosen] ?? NaN, relation, x));
+    const [first, ...others] = all;
+    if (first !== undefined) others.reduce((best: Operand, x) => (ordered(tape, best, relation, x) ? best : x), first);
     return all[chosen] ?? value;
   },
 });
