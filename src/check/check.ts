@@ -204,10 +204,14 @@ function notesOf(
   const isScaleFree = isStep && !takesRate && rate === null;
   return [
     ...(isRepeatable ? [] : [unrepeatable]),
-    ...(followsRate ? [] : ["the step is not proportional to its learning rate"]),
+    ...(followsRate
+      ? []
+      : [
+          "the step is not proportional to its learning rate: it reads weights that it has updated, or does more with the rate than multiply the gradient by it",
+        ]),
     ...(isScaleFree
       ? [
-          `its rate is not known: the step is ${Number((-scale).toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate`,
+          `its rate is not known: the step is ${Number((-scale).toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate; give the adapter its learningRate to check the factor as well`,
         ]
       : []),
     ...(isDistribution ? ["targets were drawn that sum to 1, as the outputs do"] : []),

@@ -131,7 +131,8 @@ async function decideReply(
   const adapter = description.kind === "adapter" ? resolve(file) : null;
   const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => {
     try {
-      return { cause: await causeOf(program, run, draws, { sites, adapter, ask }), notes: [] };
+      const cause = await causeOf(program, run, draws, { sites, adapter, ask });
+      return { cause, notes: cause === null ? firstWrong(program, draws) : [] };
     } catch (error) {
       // That it differs is known, whatever becomes of the search for why.
       return { cause: null, notes: [`the search for the mistake failed: ${messageOf(error)}`] };
@@ -152,6 +153,27 @@ async function decideReply(
   const rounded = roundedConstants(recording);
   if (rounded.length > 0 && agreesToDigits(program, run, "rounded")) return { ...numerically, notes: [upTo(rounded)] };
   return { ...undecided(inexact(draws)), regions };
+}
+
+/** Where a gradient that no mistake explains goes wrong first, on the way back from the outputs. */
+function firstWrong({ task: { network } }: Program, draws: readonly ExactDraw[]): readonly string[] {
+  if (network === null) return [];
+  const isWrong = (name: string): boolean => draws.some(({ equal }) => equal.get(name) === false);
+  const layers = network.sizes
+    .map((_, i) => i + 1)
+    .slice(1)
+    .reverse();
+  const layer = layers.find((l) => isWrong(`W${l}`) || isWrong(`b${l}`));
+  if (layer === undefined) return [];
+  const above = layer === network.sizes.length ? "" : `; what comes before it on the way back is right`;
+  if (isWrong(`b${layer}`) && isWrong(`W${layer}`))
+    return [
+      `no known mistake explains it; the first quantity that is wrong is δ of layer ${layer} (dW${layer} and db${layer})${above}`,
+    ];
+  const [wrong, right] = isWrong(`W${layer}`) ? ["W", "b"] : ["b", "W"];
+  return [
+    `no known mistake explains it; the first quantity that is wrong is d${wrong}${layer}, while d${right}${layer}, made of the same δ, is right${above}`,
+  ];
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,10 +1,11 @@
 import { areAlike, contents, given, type Given, type Signature } from "./given.ts";
-import { callInWords, conventionsFor, argumentsFor, type Callable, type Convention } from "./conventions.ts";
+import { callInWords, conventionsFor, argumentsFor, type Callable, type Convention, type Form } from "./conventions.ts";
 import type { Call } from "./messages.ts";
 import { attempt, describeValue, Misfit } from "./misfit.ts";
 import { agrees, readLoss, readOutputs, refuseNonFinite, type Outcome, type Wanted } from "./outcome.ts";
 import type { Reading } from "./reading.ts";
 import { isList, plainScalars, typedList, type Scalar, type Scalars } from "./scalars.ts";
+import { formSpokenFor } from "./spoken-for.ts";
 import { layoutInWords, readSlots, type Arrangement } from "./storage.ts";
 import { arrangementsOf, slotsIn } from "./tensors.ts";
 
@@ -27,7 +28,7 @@ export async function findConvention(
   wanted: Wanted,
 ): Promise<Convention> {
   const values = given(call, 0, plainScalars);
-  const misfits: { readonly convention: Convention; readonly misfit: Misfit }[] = [];
+  const misfits: Tried[] = [];
   let fit: Convention | null = null;
   for (const convention of conventionsFor(functions.backward, signature)) {
     const isSame = (other: Convention): boolean => other.form === convention.form && other.inputs === convention.inputs;
@@ -43,18 +44,28 @@ export async function findConvention(
     }
   }
   if (fit !== null) return fit;
-  throw telling(misfits);
+  const [first] = misfits as [Tried];
+  throw telling(misfits, await formSpokenFor(functions.backward, first.convention, values, signature));
 }
 
-/** Of code that fits nowhere it is said how it fails where it is called in the usual way. */
-function telling(misfits: readonly { readonly convention: Convention; readonly misfit: Misfit }[]): Misfit {
-  const best = (list: typeof misfits): Misfit | undefined =>
+interface Tried {
+  readonly convention: Convention;
+  readonly misfit: Misfit;
+}
+
+/**
+ * Of code that fits nowhere it is said how it fails where it is called in the usual way: in the form that it reads,
+ * unless it runs through in another.
+ */
+function telling(misfits: readonly Tried[], form: Form): Misfit {
+  const best = (list: readonly Tried[]): Misfit | undefined =>
     list.map(({ misfit }) => misfit).toSorted((a, b) => b.rank - a.rank)[0];
   const usually = misfits.filter(({ convention }) => convention.inputs === "after");
-  const usual = best(usually.filter(({ convention }) => convention.rows === "out")) as Misfit;
-  const turned = best(usually.filter(({ convention }) => convention.rows === "in"));
-  if (turned === undefined) return usual;
-  return turned.code === "mutated-input" || (usual.code === "threw" && turned.rank > usual.rank) ? turned : usual;
+  const upright = usually.filter(({ convention }) => convention.rows === "out");
+  const turned = usually.filter(({ convention }) => convention.rows === "in");
+  const ranThrough = ({ misfit }: Tried): boolean => misfit.isSettled || misfit.code === "mutated-input";
+  const spoken = upright.find(({ convention }) => convention.form === form) ?? upright[0];
+  return (best(upright.filter(ranThrough)) ?? best(turned.filter(ranThrough)) ?? spoken?.misfit) as Misfit;
 }
 
 /** Calls the function once. Throws a Misfit where what it gives is not what is expected of a gradient. */
@@ -124,7 +135,7 @@ function readGradient(returned: unknown, { rows }: Convention, reading: Reading)
     throw new Misfit("wrong-shape", `d${name} is ${found}; expected ${own}, as ${name} is`);
   } catch (error) {
     // Code that runs through does take its parameters so.
-    if (error instanceof Misfit && error.code === "wrong-shape" && isFinite(returned, reading.scalars))
+    if (error instanceof Misfit && isFinite(returned, reading.scalars))
       throw error.settled();
     throw error;
   }

@@ -34,16 +34,16 @@ export function refuseNonFinite(
   throw new Misfit("not-finite", say(entryName(shape, bad), scalars.valueOf(gradient[bad])));
 }
 
-/** `W2[1][0]` */
+/** `W2[2, 1]`: counted from 1, as in the derivation. */
 function entryName(shape: Placement | undefined, at: number): string {
   if (shape === undefined) return "an entry";
   let rest = at - shape.offset;
   const indices = shape.sizes.toReversed().map((size) => {
     const index = rest % size;
     rest = Math.floor(rest / size);
-    return `[${index}]`;
+    return index + 1;
   });
-  return `${shape.name}${indices.toReversed().join("")}`;
+  return `${shape.name}${indices.length === 0 ? "" : `[${indices.toReversed().join(", ")}]`}`;
 }
 
 /** How many numbers a forward pass gives, and what they should be, where that is known. */

@@ -322,7 +322,7 @@ describe("what does not fit is told", () => {
         dW3: W[1]?.map((row, j) => row.map((v, k) => (j + k === 2 ? v / 0 : v))),
       })),
       "not-finite",
-      /^dW3\[0\]\[2\] is -?Infinity$/,
+      /^dW3\[1, 3\] is -?Infinity$/,
     ],
     [
       "changes its input",
@@ -349,6 +349,33 @@ describe("what does not fit is told", () => {
     expect(reply).toMatchObject({ kind: "problem", code, message: expect.stringMatching(message) as string });
     expect(reply).toMatchObject({ advice: expect.stringMatching(/./) as string });
   });
+
+  /** The error passed back with W3's indices in the wrong order. */
+  const mistaken = (W2: number[][], b2: number[], W3: number[][], b3: number[], x: number[], y: number[]): object => {
+    const row = (w: number[][], j: number): number[] => w[j] as number[];
+    const layer = (w: number[][], b: number[], a: number[]): number[] =>
+      b.map((v, j) => 1 / (1 + Math.exp(-a.reduce((z, u, k) => z + (row(w, j)[k] as number) * u, v))));
+    const a2 = layer(W2, b2, x);
+    const d3 = layer(W3, b3, a2).map((a, j) => (a - (y[j] as number)) * a * (1 - a));
+    const d2 = a2.map((a, j) => d3.reduce((sum, d, k) => sum + d * (row(W3, j)[k] as number), 0) * a * (1 - a));
+    return { dW2: d2.map((d) => x.map((v) => d * v)), db2: d2, dW3: d3.map((d) => a2.map((v) => d * v)), db3: d3 };
+  };
+  const byTheta = (theta: Float64Array): unknown => {
+    const W2 = Array.from(theta.subarray(0, 6));
+    return ["x", W2[99]?.toFixed() ?? (undefined as unknown as number[])[1]];
+  };
+  const outOfRange = /^it throws TypeError: Cannot read properties of undefined \(reading '0'\) \(.*child\.test\.ts:\d+:\d+\)$/;
+  test.each<[string, Function, string, string, RegExp]>([
+    ["an object", ({ W2, b2, W3, b3 }: Named, x: number[], y: number[]) => mistaken(W2, b2, W3, b3, x, y), "2-3-2", "threw", outOfRange],
+    ["an object, where it gives NaN", ({ W2, b2, W3, b3 }: Named, x: number[], y: number[]) => mistaken(W2, b2, W3, b3, x, y), "2-3-4", "not-finite", /^dW2\[1, 1\] is NaN$/],
+    ["one after another", mistaken, "2-3-2", "threw", outOfRange],
+    ["as θ", (theta: Float64Array, _x: unknown, _y: unknown) => byTheta(theta), "2-3-2", "threw", /\(reading '1'\)/],
+    ["as θ, where it lacks a tensor", (theta: Float64Array, _x: unknown, _y: unknown) => ({ dW2: theta.subarray(0, 6) }), "2-3-2", "missing-gradient", /without db2$/],
+    ["as flat tensors", (p: Record<keyof Named, Float64Array>, _x: unknown, _y: unknown) => ((p.W2[5] as number) * 2 > -9 ? (p.W2.subarray(9)[0] as number).toFixed() : 0), "2-3-2", "threw", /reading 'toFixed'/],
+  ])("in the form that code reads its parameters in: %s", async (_, backward, sizes, code, message) => {
+    const reply = await runHere(() => Promise.resolve({ backward }), requestFor(sizes));
+    expect(reply).toMatchObject({ code, message: expect.stringMatching(message) as string });
+  }); // prettier-ignore
 
   test("entries that are left unwritten or added to differ from call to call", async () => {
     const request = requestFor("2-3-4");
