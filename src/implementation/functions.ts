@@ -135,8 +135,7 @@ function readGradient(returned: unknown, { rows }: Convention, reading: Reading)
     throw new Misfit("wrong-shape", `d${name} is ${found}; expected ${own}, as ${name} is`);
   } catch (error) {
     // Code that runs through does take its parameters so.
-    if (error instanceof Misfit && isFinite(returned, reading.scalars))
-      throw error.settled();
+    if (error instanceof Misfit && isFinite(returned, reading.scalars)) throw error.settled();
     throw error;
   }
 }
