@@ -65,7 +65,9 @@ function telling(misfits: readonly Tried[], form: Form): Misfit {
   const turned = usually.filter(({ convention }) => convention.rows === "in");
   const ranThrough = ({ misfit }: Tried): boolean => misfit.isSettled || misfit.code === "mutated-input";
   const spoken = upright.find(({ convention }) => convention.form === form) ?? upright[0];
-  return (best(upright.filter(ranThrough)) ?? best(turned.filter(ranThrough)) ?? spoken?.misfit) as Misfit;
+  // A gradient of the right shapes, though of no numbers, speaks against the other layout.
+  const others = spoken?.misfit.code === "not-finite" ? [] : turned.filter(ranThrough);
+  return (best(upright.filter(ranThrough)) ?? best(others) ?? spoken?.misfit) as Misfit;
 }
 
 /** Calls the function once. Throws a Misfit where what it gives is not what is expected of a gradient. */
