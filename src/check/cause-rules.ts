@@ -4,7 +4,7 @@ import type { CauseId } from "../mistakes/index.ts";
 export interface CauseRule {
   /** The mistake in a few words. */
   readonly title: string;
-  /** Why it is one, and what to do. */
+  /** What to do, in a sentence. */
   readonly help: string;
   /** The equation that has what is right, where it is the same one whatever the layer. */
   readonly equation: "BP1" | "BP2" | "BP3" | "BP4" | null;
@@ -20,12 +20,12 @@ const rule = (title: string, help: string, equation: CauseRule["equation"] = nul
 export const causeRules = {
   "updated-weights": rule(
     "weights are updated before the error has passed through them",
-    "The gradient is taken at the old weights. Compute the δ of every layer first, then update.",
+    "Compute the δ of every layer first, then update.",
     "BP2",
   ),
   "softmax-diagonal": rule(
     "only the diagonal of softmax's Jacobian is used",
-    "Every output of a softmax depends on every pre-activation: δ_j = a_j·(g_j − Σ_i g_i·a_i) with g = ∂J/∂a.",
+    "Sum over all outputs, as each depends on every pre-activation: δ_j = a_j·(g_j − Σ_i g_i·a_i) with g = ∂J/∂a.",
     "BP1",
   ),
   "constant-factor": rule(
@@ -34,30 +34,30 @@ export const causeRules = {
   ),
   "hidden-missing-output-derivative": rule(
     "the output's σ′ is left out of what flows back",
-    "The error that passes through W is δ = ∂J/∂z, not ∂J/∂a: keep the output's σ′(z) in it.",
+    "Pass δ = ∂J/∂z back through W, not ∂J/∂a: keep the output's σ′(z) in it.",
     "BP2",
   ),
   "cross-entropy-delta": rule(
     "a − y is used as the output's δ under a squared loss",
-    "a − y is δ for cross-entropy, where σ′ cancels. A squared loss keeps the factor σ′(z).",
+    "Multiply a − y by σ′(z); or if cross-entropy, where σ′ cancels, is the loss you mean, name it with --loss.",
     "BP1",
   ),
   "squared-loss-delta": rule(
     "the squared loss's δ is used under cross-entropy",
-    "Under cross-entropy the output's σ′ cancels, which leaves a − y.",
+    "Use a − y as the output's δ, in which σ′ cancels; or if a squared loss is the one you mean, name it with --loss.",
     "BP1",
   ),
   regulariser: rule(
     "the penalty's part of the gradient is wrong",
-    "½λΣw² adds λw to the gradient of every weight, once for the whole batch, and nothing to that of a bias.",
+    "Add λw (for --l1, λ·sign(w)) to the gradient of every weight, once for the whole batch, and nothing to that of a bias.",
   ),
   "wrong-activation-derivative": rule(
     "the derivative is that of another activation",
-    "Use the derivative of the function that the forward pass applies in this layer.",
+    "Use the derivative of the function that the forward pass applies in this layer; or if it applies another one, name that with --activation.",
   ),
   "derivative-at-activation": rule(
     "the activation's derivative is taken at the wrong argument",
-    "f′ takes the pre-activation z; a form in a, such as a(1 − a), takes a = f(z).",
+    "Give f′ the pre-activation z, and a form in a, such as a(1 − a), the activation a = f(z).",
   ),
   "accumulator-not-cleared": rule(
     "the gradient is added to what the call before left",
@@ -65,21 +65,21 @@ export const causeRules = {
   ),
   "batch-sum": rule(
     "the gradients of a batch are summed where the loss is a mean, or the other way round",
-    "Divide by the number of samples exactly where the loss does.",
+    'Divide by the number of samples exactly where the loss does; or if your loss is the sum, write reduction: "sum" in the adapter.',
   ),
   "bias-not-summed-over-batch": rule(
     "the bias's gradient is that of a single sample",
-    "A bias serves every sample: its gradient is the sum of δ over the batch.",
+    "Sum δ over the batch, as a bias serves every sample.",
     "BP3",
   ),
   "bias-summed-over-units": rule(
     "the bias's gradient is summed over the neurons",
-    "Each neuron has a bias of its own: ∂J/∂b_j = δ_j.",
+    "Give each neuron's bias its own δ: ∂J/∂b_j = δ_j.",
     "BP3",
   ),
   "bias-from-pre-activation": rule(
     "the bias's gradient is taken from z instead of δ",
-    "∂z_j/∂b_j = 1, so that ∂J/∂b_j = δ_j.",
+    "Take δ_j itself as the bias's gradient, as ∂z_j/∂b_j = 1.",
     "BP3",
   ),
   "bias-missing": rule("the bias is left out", "Add b in the forward pass, and give it the gradient δ.", "BP3"),
@@ -90,29 +90,29 @@ export const causeRules = {
   ),
   "softmax-applied-twice": rule(
     "softmax's Jacobian is applied to a − y",
-    "a − y is already ∂J/∂z for softmax with cross-entropy; the Jacobian is in it.",
+    "Leave the Jacobian out: a − y is already ∂J/∂z for softmax with cross-entropy.",
     "BP1",
   ),
   sign: rule(
     "the gradient has the wrong sign",
-    "∂J/∂a of a squared loss is proportional to a − y; a step of descent subtracts the gradient.",
+    "Start from a − y and subtract the gradient in the step, or from y − a and add it.",
   ),
   "activation-of-wrong-layer": rule(
     "the weight's gradient takes the activations of another layer",
-    "A weight's gradient is δ of its own layer times the activation of the layer before.",
+    "Multiply the δ of the weight's own layer by the activations of the layer before.",
     "BP4",
   ),
   "derivative-of-error": rule(
     "the derivative is applied to the error instead of the activation",
-    "a(1 − a) belongs to the neuron's output; the error is multiplied by it.",
+    "Take the derivative at the neuron's output, as in a(1 − a), and multiply the error by it.",
   ),
   "learning-rate": rule(
     "the step does not follow the learning rate",
-    "A step is −η·∂J/∂θ: the rate enters once, and only there.",
+    "Step by −η·∂J/∂θ: multiply by the rate once, and nowhere else.",
   ),
   "other-forward": rule(
     "the gradient is that of another forward pass",
-    "Use the activations, weights and functions of the forward pass that computes the loss.",
+    "Use the activations, weights and functions of the forward pass that computes the loss; or if your network has that activation, name it with --activation.",
   ),
   "stale-delta": rule(
     "an error of an earlier call or layer is used",
@@ -121,27 +121,27 @@ export const causeRules = {
   "loop-bound": rule("a loop leaves out a row or a column", "Compare the loop's bounds with the sizes of the tensor."),
   clipped: rule(
     "the gradient is clipped on the way back",
-    "Clip, if at all, what comes out: clipping δ changes the gradients of all layers before.",
+    "Hand out the gradient as it is and clip, if at all, in the update: clipping δ changes the gradients of all layers before.",
   ),
   transposed: rule(
     "a matrix is transposed",
-    "W[j][k] leads from neuron k to neuron j: forward takes rows, backward takes columns.",
+    "Swap the indices: W[j][k] leads from neuron k to neuron j, so that forward takes rows and backward takes columns.",
   ),
   "missing-weight": rule(
     "the error flows back without the weights",
-    "Each δ of the next layer counts with the weight that leads to it.",
+    "Multiply each δ of the next layer by the weight that leads to it.",
     "BP2",
   ),
   "missing-activation-derivative": rule(
     "σ′ is left out",
-    "δ = ∂J/∂z holds the derivative of the activation of its own layer.",
+    "Multiply by the derivative of the layer's own activation, which δ = ∂J/∂z holds.",
   ),
   "kink-convention": rule(
     "another subgradient is taken at a kink",
-    "At a kink any slope between those of the two sides may be taken; deltarule takes relu′(0) = 0.",
+    "Keep it if you like: at a kink any slope between those of the two sides may be taken, and deltarule takes relu′(0) = 0.",
   ),
   "other-loss": rule(
     "the gradient is right for another loss",
-    "Check against the loss that the code minimises, with --loss, or mend the factor.",
+    "If that is the loss you mean, the code is right: name it with --loss.",
   ),
 } satisfies Record<CauseId, CauseRule>;

@@ -2,7 +2,7 @@ import type { Recording, Site } from "../implementation/index.ts";
 
 /**
  * Over which branches of the checked code a recorded run holds: where numbers that depend on the inputs were
- * compared, and which way that went.
+ * compared, and which way that went, a sentence each.
  */
 export function regionsOf({ comparisons }: Recording, sites: readonly Site[]): readonly string[] {
   const places = new Map<number, { holds: number; fails: number }>();
@@ -10,16 +10,18 @@ export function regionsOf({ comparisons }: Recording, sites: readonly Site[]): r
     const seen = places.get(site) ?? { holds: 0, fails: 0 };
     places.set(site, { holds: seen.holds + (holds ? 1 : 0), fails: seen.fails + (holds ? 0 : 1) });
   }
-  if (places.size === 0) return ["all of the code: no branch of it depends on the inputs"];
+  if (places.size === 0) return ["visited: all of the code, as no branch of it depends on the inputs"];
   const named = (wanted: (seen: { holds: number; fails: number }) => boolean): readonly string[] =>
     [...places].filter(([, seen]) => wanted(seen)).map(([site]) => placeOf(sites[site]));
   const both = named(({ holds, fails }) => holds > 0 && fails > 0);
   const always = named(({ fails }) => fails === 0);
   const never = named(({ holds }) => holds === 0);
   return [
-    ...(both.length === 0 ? [] : [`both branches at ${listed(both)}`]),
-    ...(always.length === 0 ? [] : [`only the branch where the comparison holds at ${listed(always)}`]),
-    ...(never.length === 0 ? [] : [`only the branch where the comparison does not hold at ${listed(never)}`]),
+    ...(both.length === 0 ? [] : [`visited: both branches at ${listed(both)}`]),
+    ...(always.length === 0
+      ? []
+      : [`not visited: the branch where the comparison does not hold, at ${listed(always)}`]),
+    ...(never.length === 0 ? [] : [`not visited: the branch where the comparison holds, at ${listed(never)}`]),
   ];
 }
 

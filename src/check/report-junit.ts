@@ -1,5 +1,5 @@
 import { textReport } from "./report-text.ts";
-import { causesOf, causeText, deviationText, extentText, modelText, outcomeText, checkedText } from "./report-words.ts";
+import { causesOf, checkedText, deviationText, modelText, outcomeText } from "./report-words.ts";
 import type { CheckVerdict, TensorVerdict } from "./verdict.ts";
 
 /** An element, its attributes and what it holds: elements, or a text. */
@@ -29,38 +29,41 @@ function suite(verdict: CheckVerdict): Element {
   return [
     "testsuite",
     { name: checkedText(verdict), tests: cases.length, failures: having("failure"), errors: having("error") },
-    [["properties", {}, properties], ...cases, ["system-out", {}, textReport([verdict])]],
+    [["properties", {}, properties], ...told(cases, textReport([verdict]))],
   ];
+}
+
+/** The report once: in the first case that is no success, as that is what is looked at, else behind them. */
+function told(cases: readonly Element[], report: string): readonly Element[] {
+  const first = cases.findIndex(([, , held]) => held.length > 0);
+  if (first < 0) return [...cases, ["system-out", {}, report]];
+  return cases.map((element, i): Element => {
+    const [name, attributes, held] = element;
+    const [outcome] = held;
+    if (i !== first || outcome === undefined || typeof outcome === "string") return element;
+    return [name, attributes, [[outcome[0], outcome[1], report]]];
+  });
 }
 
 function casesOf(verdict: CheckVerdict): readonly Element[] {
   const { tensors, forward, problem, file } = verdict;
   const testcase = (name: string, held: readonly Element[]): Element => ["testcase", { name, classname: file }, held];
-  const failure = (message: string): Element => ["failure", { message, type: verdict.verdict }, detail(verdict)];
+  const failure = (message: string): Element => ["failure", { message, type: verdict.verdict }, ""];
+  const firstWrong = tensors.find(({ equal }) => !equal);
+  const message = (tensor: TensorVerdict): string => {
+    const causes = tensor === firstWrong ? causesOf(verdict) : [];
+    return [deviationText(tensor), ...causes.map((cause) => cause.message)].join("; ");
+  };
   const cases = [
     ...(forward === null ? [] : [testcase("forward", forward.equal ? [] : [failure(forward.message)])]),
-    ...tensors.map((tensor) => testcase(tensor.name, tensor.equal ? [] : [failure(tensorMessage(tensor, verdict))])),
+    ...tensors.map((tensor) => testcase(tensor.name, tensor.equal ? [] : [failure(message(tensor))])),
   ];
   const isShown = cases.some(([, , held]) => held.length > 0);
   const outcome = outcomeText(verdict);
   if (verdict.verdict === "failed" || verdict.verdict === "undecided")
-    return [
-      ...cases,
-      testcase("check", [["error", { message: outcome, type: problem?.code ?? verdict.verdict }, detail(verdict)]]),
-    ];
+    return [...cases, testcase("check", [["error", { message: outcome, type: problem?.code ?? verdict.verdict }, ""]])];
   // A verdict that no tensor shows, such as that of a function that gives another answer each time.
   return verdict.verdict === "different" && !isShown ? [...cases, testcase("check", [failure(outcome)])] : cases;
-}
-
-const tensorMessage = (tensor: TensorVerdict, verdict: CheckVerdict): string =>
-  [deviationText(tensor), ...causesOf(verdict).map(({ message }) => message)].join("; ");
-
-function detail(verdict: CheckVerdict): string {
-  const causes = causesOf(verdict).flatMap((cause) => [
-    `[${cause.id}] ${causeText(cause)}`,
-    ...(cause.where === undefined ? [] : [`at ${cause.where.file}:${cause.where.line}:${cause.where.column}`]),
-  ]);
-  return [`compared ${extentText(verdict)}`, ...causes].join("\n");
 }
 
 function print([name, attributes, held]: Element, indent: string): string {

@@ -33,12 +33,14 @@ export function summaryReport(given: readonly CheckVerdict[]): string {
   return `${[`### deltarule check`, "", tally(verdicts), "", ...lines, ...details].join("\n")}\n`;
 }
 
+/** The shortest that says why: the rest stands below the table. */
 function reason(verdict: CheckVerdict): string {
   if (verdict.verdict === "equal") return [equalText(verdict), ...verdict.warnings].join("; ");
+  if (verdict.problem !== null) return verdict.problem.message;
   const causes = causesOf(verdict).map(({ message }) => message);
+  if (causes.length > 0) return causes.join("; ");
   const [worst] = worstFirst(verdict.tensors);
-  if (verdict.problem !== null || (causes.length === 0 && worst === undefined)) return outcomeText(verdict);
-  return [...causes, ...(worst === undefined ? [] : [deviationText(worst)])].join("; ");
+  return worst === undefined ? outcomeText(verdict) : deviationText(worst);
 }
 
 /** In a cell, nothing of a text is Markdown or HTML. */

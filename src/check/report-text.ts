@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { namesText } from "./report-names.ts";
 import {
   causesOf,
   count,
@@ -6,6 +7,7 @@ import {
   equalText,
   extentText,
   formulaRows,
+  helpText,
   mendingText,
   subjectText,
 } from "./report-words.ts";
@@ -43,6 +45,7 @@ function verdictLines(verdict: CheckVerdict, pc: Colors): string[] {
     ...(forward === null ? [] : continued(`${tick(forward.equal, pc)} forward: ${forward.message}`)),
     ...tensors.map((tensor) => tensorLine(tensor, pc)),
     ...causesOf(verdict).flatMap((cause) => causeLines(cause, pc)),
+    ...namesLines(verdict, pc),
     ...warnings.flatMap((warning) => continued(`${pc.yellow("warning")}: ${warning}`)),
     ...notes.flatMap((note) => continued(pc.dim(`note: ${note}`))),
   ];
@@ -61,7 +64,7 @@ function comparedLines(verdict: CheckVerdict): string[] {
     `compared ${extentText(verdict)}${equal}`,
     ...(convention === null ? [] : [`called as ${convention}`]),
     ...layout,
-    ...regions.map((region) => `visited: ${region}`),
+    ...regions,
   ].flatMap(continued);
 }
 
@@ -79,11 +82,19 @@ function causeLines(cause: Cause, pc: Colors): string[] {
     ...continued(`${pc.bold(message)} ${pc.dim(`[${id}]`)}`),
     ...rows.map(([who, formula]) => `    ${who.padEnd(width)}  ${formula}`),
     ...(where === undefined ? [] : excerpt(where, pc)),
+    `    ${helpText(cause)}`,
     ...mendingText(cause)
       .flatMap((text) => text.replaceAll("\n", "\n  ").split("\n"))
       .map((line) => `    ${pc.green(line)}`),
     "",
   ];
+}
+
+/** The names in the lines that mend a network's code, which the code itself may not have, once below all of them. */
+function namesLines(verdict: CheckVerdict, pc: Colors): string[] {
+  const fixes = causesOf(verdict).flatMap(({ fix }) => fix ?? []);
+  const names = verdict.network === null ? null : namesText(fixes.join("\n"));
+  return names === null ? [] : continued(pc.dim(`in the derivation's names: ${names}`));
 }
 
 /** A source line of more characters is shown around its span only. */

@@ -51,11 +51,17 @@ export const formulaRows = ({ id, formula }: Cause): readonly (readonly [who: st
 export const mendingText = ({ fix }: Cause): readonly string[] =>
   fix === undefined ? [] : [`mend it:${fix.includes("\n") ? "\n" : " "}${fix}`];
 
-/** A mistake in lines: what it is, both formulas, and the right line. */
+/** What to do about it, in a sentence. */
+export const helpText = ({ id }: Cause): string => causeRules[id].help;
+
+/** A mistake in lines: what it is, both formulas, what to do, and the right line. */
 export const causeText = (cause: Cause): string =>
-  [cause.message, ...formulaRows(cause).map(([who, formula]) => `${who}: ${formula}`), ...mendingText(cause)].join(
-    "\n",
-  );
+  [
+    cause.message,
+    ...formulaRows(cause).map(([who, formula]) => `${who}: ${formula}`),
+    helpText(cause),
+    ...mendingText(cause),
+  ].join("\n");
 
 /** The cause and those that come with it, in one list. */
 export const causesOf = ({ cause }: CheckVerdict): readonly Cause[] =>

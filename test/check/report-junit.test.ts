@@ -67,12 +67,23 @@ describe("JUnit XML", () => {
     });
   });
 
-  test("a failure says how far off, why, and where", () => {
-    const [, second] = named("failure", different);
-    expect(second?.attributes.message).toBe(
-      "worst at db2[2, 1]: expected 0.25, found 0.5; found/expected is 2 everywhere; layer 2's δ is taken through W3 after its update",
+  test("the first failure has the whole report, and nothing is said again", () => {
+    const [first, second] = named("failure", different);
+    expect(first?.attributes.message).toBe(
+      "worst at dW2[2, 1]: expected 0.5, found 0.55; layer 2's δ is taken through W3 after its update",
     );
-    expect(second?.text).toMatch(/BP2 wants: δ² = W3ᵀδ³\nmend it: .*\nat src\/net\.ts:12:7/);
+    expect(first?.text).toBe(report(different, "text", "1"));
+    expect(second?.attributes.message).toBe(
+      "worst at db2[2, 1]: expected 0.25, found 0.5; found/expected is 2 everywhere",
+    );
+    expect(second?.text).toBe("");
+    expect(named("system-out", different)).toEqual([]);
+  });
+  test.each([
+    ["an error", "error", failed],
+    ["what no tensor shows", "failure", unrepeatable],
+  ] as const)("%s has the whole report", (_, name, verdict) => {
+    expect(named(name, verdict).map(({ text }) => text)).toEqual([report(verdict, "text", "1")]);
   });
 
   test("a success says what was compared", () => {

@@ -17,7 +17,10 @@ export const equal: CheckVerdict = {
   method: "exact",
   points: 5,
   draws: 4,
-  regions: ["relu of layer 2 on both sides of 0", "both branches of the condition at src/my.ts:7"],
+  regions: [
+    "visited: both branches at src/my.ts:7",
+    "not visited: the branch where the comparison does not hold, at src/my.ts:9",
+  ],
   convention: "backward({ W2, b2, … }, x, y) returning { dW2, … }, nested arrays",
   layout: ["W2 has a column for each neuron"],
   tensors: [tensor("dW2", 0.5, 0.5), tensor("db2", 0.25, 0.25)],
