@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { openHere, type Expectation } from "../implementation/index.ts";
-import { parseNetwork } from "../network/index.ts";
+import { optionsText, parseNetwork, sizesText } from "../network/index.ts";
+import { Problem, problem } from "../problem.ts";
 import type { Subject } from "../program/index.ts";
 import { checkSession } from "./check.ts";
 import { expectedSubject } from "./expected.ts";
@@ -38,15 +40,32 @@ async function toMatchDerivedGradient(
   sizes?: string,
   options: DerivedGradientOptions = {},
 ): Promise<{ readonly pass: boolean; readonly message: () => string }> {
-  const verdict = await checkHere(received, sizes, options);
   const isNot = this.isNot ?? false;
-  const hasRun = verdict.verdict === "equal" || verdict.verdict === "different";
-  const text = report(verdict, "text", "").trimEnd();
-  return {
-    // A check that did not run fails, whichever of the two is wanted.
-    pass: hasRun ? verdict.verdict === "equal" : isNot,
-    message: () => (isNot && hasRun ? `a gradient that differs was expected\n\n${text}` : text),
-  };
+  // A check that did not run fails, whichever of the two is wanted.
+  const unrun = (text: string) => ({ pass: isNot, message: () => text });
+  try {
+    const verdict = await checkHere(received, sizes, options);
+    const isEqual = verdict.verdict === "equal";
+    const text = report(verdict, "text", "").trimEnd();
+    if (!isEqual && verdict.verdict !== "different") return unrun(text);
+    const told = isEqual
+      ? `a gradient that differs was expected\n\n${text}`
+      : `${text}\n${causeLine(received, verdict)}`;
+    return { pass: isEqual, message: () => told };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return unrun(`${error.message}\n  ${error.advice}`);
+  }
+}
+
+/** How the mistake gets its name, which a check in numbers does not give it. */
+function causeLine(received: unknown, { network }: CheckVerdict): string {
+  const name = typeof received === "function" && /^[\w$]+$/.test(received.name) ? received.name : "backward";
+  const model =
+    typeof received !== "function" || network === null
+      ? ""
+      : ` --network ${sizesText(network)}${optionsText(network)}${name === "backward" ? "" : ` --export ${name}`}`;
+  return `  for the cause: npx deltarule check FILE${model}`;
 }
 
 async function checkHere(
@@ -54,9 +73,22 @@ async function checkHere(
   sizes: string | undefined,
   { forward, ...expectation }: DerivedGradientOptions,
 ): Promise<CheckVerdict> {
-  const name = typeof received === "function" && received.name !== "" ? received.name : "the function";
+  const isFunction = typeof received === "function";
+  if (isFunction && sizes === undefined)
+    throw problem(
+      "network-missing",
+      "nothing says which network the function is for",
+      'name its sizes, such as expect(backward).toMatchDerivedGradient("2-3-1")',
+    );
+  const name = isFunction && received.name !== "" ? received.name : "the function";
   const subject = sizes === undefined ? null : networkOf(sizes, expectation);
   const session = await openHere(received, forward ?? null);
+  if (session.kind === "problem" && session.code === "export-missing")
+    throw problem(
+      "matcher-received",
+      `${inspect(received, { depth: 0, breakLength: Infinity }).slice(0, 80)} is not a function`,
+      'hand over the function itself, such as expect(backward).toMatchDerivedGradient("2-3-1"), or an adapter',
+    );
   if (session.kind === "problem") return failedVerdict(name, subject, undefined, session);
   const wanted = subject ?? (await expectedSubject(name, session.description));
   const verdict = await checkSession(name, wanted, session);

@@ -49,7 +49,7 @@ export async function listChecks(files: readonly string[], flags: ListFlags): Pr
 
 async function namedChecks(files: readonly string[], flags: ListFlags): Promise<readonly ListedCheck[]> {
   const { network, equations } = flags;
-  const subject = await subjectOf(network, subjectFlags(flags));
+  const subject = await subjectOf(network, subjectFlags(flags), "--");
   const besides = equations === undefined ? [] : [equations];
   return files.map((file) => ({ file, subject, exportName: flags.export, besides }));
 }
@@ -63,14 +63,18 @@ const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: ListFla
   equations,
 });
 
-async function subjectOf(network: string | undefined, flags: SubjectFlags): Promise<Subject | null> {
+async function subjectOf(
+  network: string | undefined,
+  flags: SubjectFlags,
+  prefix: "--" | "" = "",
+): Promise<Subject | null> {
   if (network !== undefined || flags.equations !== undefined) return taskOfSubject(await chooseSubject(network, flags));
   const given = Object.entries(flags).find(([, value]) => value !== undefined)?.[0];
   if (given === undefined) return null;
   throw problem(
     "network-missing",
-    `no network named, which --${given} describes`,
-    "add --network 2-3-1 with the sizes that the code is for; an adapter says all of it itself",
+    `${prefix}${given} is given without ${prefix}network`,
+    `add ${prefix}network 2-3-1 with the sizes that the code is for; an adapter names its network and loss itself: change them there, or give ${prefix}network as well`,
   );
 }
 

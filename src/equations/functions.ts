@@ -5,6 +5,7 @@ import {
   fold,
   isElementary,
   multiply,
+  nearest,
   num,
   print,
   readFormula,
@@ -223,9 +224,10 @@ function refuseUnknownName(
   // a-y has the look of a name, but is a formula.
   const isFormula = text.split("-").every((part) => variables.includes(part));
   if (isFormula || !/^[a-z][a-z-]*$/i.test(text)) return;
+  const near = nearest(text, Object.keys(known));
   throw problem(
     `${what}-unknown`,
-    `there is no ${what} called "${text}"`,
+    `there is no ${what} called "${text}"${near === null ? "" : `: did you mean ${near}?`}`,
     `known: ${Object.keys(known).join(", ")}; or write a formula in ${variables.join(" and ")}`,
   );
 }

@@ -39,4 +39,5 @@ export {
 } from "./substitution.ts";
 export { entriesMatrix, fillDots, fillMatrix, shown, spellOut, tensorEntries } from "./dots.ts";
 export { constantValue, fold } from "./fold.ts";
+export { nearest } from "./nearest.ts";
 export { rational, fromDecimal, isNegative, isOne, nearestFraction, toNumber, type Rational } from "./rational.ts";

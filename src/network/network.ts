@@ -123,7 +123,9 @@ function parseSizes(text: string): number[] {
           : wrong === parts.length - 1
             ? "ends with a hyphen"
             : "has two hyphens in a row"
-        : `has "${part}" where the size of layer ${wrong + 1} belongs`;
+        : parts.length === 1
+          ? "is not a list of layer sizes"
+          : `has "${part}" where the size of layer ${wrong + 1} belongs`;
     throw problem("sizes-malformed", `"${shown}" ${what}`, `sizes are whole numbers; ${example}`);
   }
   if (parts.length < 2)

@@ -35,7 +35,7 @@ describe("toMatchDerivedGradient", () => {
 
   test("a failure says what the text report says, without colours", async () => {
     expect(await failure(expect(doubled).toMatchDerivedGradient("3-2", options))).toMatch(
-      /^DIFFERENT {2}doubled against the derived gradient of 3-2 --activation tanh --loss half-squared\n {2}compared at 5 random points, in numbers only\n[\s\S]*✗ dW2: worst at dW2\[\d, \d\]: .*found\/expected is 2 everywhere\n {2}✓ db2/,
+      /^DIFFERENT {2}doubled against the derived gradient of 3-2 --activation tanh --loss half-squared\n {2}compared at 5 random points, in numbers only\n[\s\S]*✗ dW2: worst at dW2\[\d, \d\]: .*found\/expected is 2 everywhere\n {2}✓ db2\n {2}for the cause: npx deltarule check FILE --network 3-2 --activation tanh --loss half-squared --export doubled$/,
     );
   });
 
@@ -47,15 +47,25 @@ describe("toMatchDerivedGradient", () => {
 
   test.each([
     ["code that throws", throwing, /^FAILED {2}throwing .*\n.*no such thing/],
-    ["what is no function", 3, /^FAILED/],
+    ["a number", 3, /^3 is not a function\n.* expect\(backward\)/],
+    ["an object that is no adapter", { a: 1 }, /^\{ a: 1 \} is not a function\n.* expect\(backward\)/],
   ])("%s fails either way: a check that did not run never passes", async (_, received, message) => {
     expect(await failure(expect(received).toMatchDerivedGradient("3-2", options))).toMatch(message);
     expect(await failure(expect(received).not.toMatchDerivedGradient("3-2", options))).toMatch(message);
   });
 
-  test("sizes that are none are refused either way", async () => {
-    expect(await failure(expect(backward).toMatchDerivedGradient("3"))).toMatch(/names one layer/);
-    expect(await failure(expect(backward).not.toMatchDerivedGradient("3"))).toMatch(/names one layer/);
+  test.each([
+    ["sizes that are none", "3", {}, /names one layer\n {2}write at least two sizes/],
+    [
+      "an unknown loss",
+      "3-2",
+      { loss: "msse" },
+      /^there is no loss called "msse": did you mean mse\?\n {2}.*known: mse, half-squared/,
+    ],
+    ["no sizes", undefined, {}, /^nothing says which network .*\n {2}name its sizes/],
+  ])("%s fails either way, with what to do", async (_, sizes, given, message) => {
+    expect(await failure(expect(backward).toMatchDerivedGradient(sizes, given))).toMatch(message);
+    expect(await failure(expect(backward).not.toMatchDerivedGradient(sizes, given))).toMatch(message);
   });
 
   test("the forward pass given is checked first", async () => {

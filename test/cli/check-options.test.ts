@@ -96,7 +96,7 @@ describe("what is checked", () => {
     expect(checks[1]).toMatchObject({ subject: null, besides: [path] });
   });
   test.each<[string, readonly string[], ListFlags, RegExp]>([
-    ["options of a network without its sizes", ["a.ts"], { loss: "mse" }, /no network named, which --loss describes/],
+    ["options of a network without its sizes", ["a.ts"], { loss: "mse" }, /--loss is given without --network/],
     ["a network without a file", [], { network: "2-1" }, /--network is about a file, and none is named/],
     ["nothing at all", [], { config: join(folder, "absent.json") }, /no file is named, and there is no/],
     ["a network and a file of equations", ["a.ts"], { network: "2-1", equations: "m.eq" }, /--equations names a file/],
@@ -109,6 +109,7 @@ describe("what is checked", () => {
     [{ checks: ["a.ts"] }, /checks\[0\] is not an object/],
     [{ checks: [{ network: "2-1" }] }, /checks\[0\] needs "file"/],
     [{ checks: [{ file: "a.ts", sizes: "2-1" }] }, /unknown key "sizes"/],
+    [{ checks: [{ file: "a.ts", loss: "mse" }] }, /^loss is given without network/],
     [{ checks: [{ file: "a.ts", network: 21 }] }, /"network" is not a text/],
     [{ checks: [{ file: "a.ts", network: "2" }] }, /names one layer/],
     [{ tests: [] }, /unknown key "tests"/],

@@ -35,6 +35,12 @@ describe("networks", () => {
   ])("%j is refused", (text) => {
     expect(() => parseNetwork(text)).toThrow(Problem);
   });
+  test.each([
+    ["2x3x2", '"2x3x2" is not a list of layer sizes'],
+    ["2-3x2", '"2-3x2" has "3x2" where the size of layer 2 belongs'],
+  ])("%s is told what is wrong with it", (text, why) => {
+    expect(() => parseNetwork(text)).toThrow(new RegExp(`^${why}$`));
+  });
 
   test.each([
     [{ activation: "tanh,tanh,tanh" }, /3 activations for 2/],
@@ -45,7 +51,8 @@ describe("networks", () => {
 });
 
 test.each([
-  [() => activationFormula("sigmoyd"), /no activation called/],
+  [() => activationFormula("sigmoyd"), /no activation called "sigmoyd": did you mean sigmoid\?$/],
+  [() => activationFormula("quadratic"), /no activation called "quadratic"$/],
   [() => activationFormula("__proto__"), /unknown name/],
   [() => activationFormula("1/0*z"), /divides by zero/],
   [() => lossFormula("mean(a/(y-y))"), /divides by zero/],
