@@ -1,5 +1,7 @@
+import { advising } from "./adapter-advice.ts";
 import {
   isKept,
+  parameterSlots,
   parametersOf,
   readingOf,
   refuseLost,
@@ -44,8 +46,11 @@ export async function findArrangement(
   const own = { ...frame, scalars: plainScalars };
   const values = given(call, 0, plainScalars);
   if (adapter.setParameters !== undefined) await setParameters(adapted, net, values, own);
-  const root = await parametersOf(adapted, net);
-  const found = arrangementsOf(root, readingOf(own));
+  const { signature } = frame;
+  const root = await parametersOf(adapted, net, signature);
+  const found = await advising("parameters", adapted, signature, () => {
+    return Promise.resolve(arrangementsOf(root, readingOf(own)));
+  });
   const [first] = found;
   if (first === undefined) throw new Misfit("wrong-shape", "`parameters` gives tensors of other shapes");
   if (adapter.setParameters !== undefined)
@@ -71,26 +76,32 @@ export async function callAdapter(
   else await writeInPlace(adapted, net, values, arrangement as Arrangement, frame);
   if (arrangement !== null) await refuseLost(adapted, net, arrangement, values, frame);
   const seen = await observe(adapted, net, values, frame);
-  const change =
-    adapter.step === undefined
-      ? { gradient: await gradientsOf(adapted, net, arrangement, values, frame), roundoff: null }
-      : await stepOf(adapted, net, arrangement as Arrangement, values, frame);
-  return { ...change, ...seen };
+  const { signature } = frame;
+  if (adapter.step !== undefined)
+    return { ...(await stepOf(adapted, net, arrangement as Arrangement, values, frame)), ...seen };
+  const gradient = await advising("gradients", adapted, signature, () =>
+    gradientsOf(adapted, net, arrangement, values, frame),
+  );
+  return { gradient, roundoff: null, ...seen };
 }
 
 /** What the forward pass and the loss give; neither sees the arrays that the gradient is computed with. */
 async function observe(
-  { adapter, isBatch }: Adapted,
+  adapted: Adapted,
   net: unknown,
   values: Given,
-  { signature: { inputs }, wanted, scalars }: Frame,
+  { signature, wanted, scalars }: Frame,
 ): Promise<Pick<Outcome, "output" | "loss">> {
+  const { adapter, isBatch } = adapted;
+  const { inputs } = signature;
   let output: readonly Scalar[] | null = null;
   let loss: Scalar = null;
   if (adapter.forward !== undefined) {
     const own = inputs.map((input, i) => ({ input, i })).filter(({ input }) => input.role === "input");
     const args = sampleArguments(values, inputs, "nested", isBatch).filter((_, i) => own.some((o) => o.i === i));
-    const returned = await unchanged("`forward`", args, () => adapter.forward?.(net, ...args));
+    const returned = await advising("forward", adapted, signature, () =>
+      unchanged("`forward`", args, () => adapter.forward?.(net, ...args)),
+    );
     output = readOutputs(returned, wanted, scalars);
     if (output === null && wanted.length > 0)
       throw new Misfit(
@@ -101,7 +112,10 @@ async function observe(
   }
   if (adapter.objective !== undefined) {
     const args = sampleArguments(values, inputs, "nested", isBatch);
-    loss = readLoss(await unchanged("`objective`", args, () => adapter.objective?.(net, ...args)), scalars);
+    const returned = await advising("objective", adapted, signature, () =>
+      unchanged("`objective`", args, () => adapter.objective?.(net, ...args)),
+    );
+    loss = readLoss(returned, scalars);
     if (loss === null)
       throw new Misfit("wrong-shape", "`objective` gives no number", "return the loss from it as a number");
   }
@@ -158,12 +172,13 @@ async function stepOf(
 ): Promise<Pick<Outcome, "gradient" | "roundoff">> {
   const { adapter, isBatch } = adapted;
   const { signature, scalars } = frame;
-  const read = async (): Promise<readonly Slot[]> =>
-    slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  const read = (): Promise<readonly Slot[]> => parameterSlots(adapted, net, arrangement, frame);
   const args = sampleArguments(values, signature.inputs, "nested", isBatch);
   const slots = await read();
   const before = readSlots(slots);
-  await unchanged("`step`", args, () => adapter.step?.(net, ...args, ...(takesRate(adapter) ? [values.rate] : [])));
+  await advising("step", adapted, signature, () =>
+    unchanged("`step`", args, () => adapter.step?.(net, ...args, ...(takesRate(adapter) ? [values.rate] : []))),
+  );
   const after = readSlots(await read());
   refuseNonFinite(
     after,

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type BuildFailure, type Plugin } from "esbuild";
+import { build, type BuildFailure, type Message, type Plugin } from "esbuild";
 import type { CheckProblem } from "./messages.ts";
 
 /**
@@ -17,6 +17,8 @@ export async function bundleUser(
   try {
     // First without plugins: what they would say of a syntax error is not as clear.
     let bundle = await bundleAs("esm", file, folder, []);
+    const missing = bundle.warnings.map(missingExport).find((found) => found !== null);
+    if (missing !== undefined) return missing;
     // CommonJS may rely on what strict mode forbids, in which every module of the other kind runs.
     const format: Format = bundle.isCommonJs ? "cjs" : "esm";
     if (bundle.isCommonJs || plugins.length > 0) bundle = await bundleAs(format, file, folder, plugins);
@@ -60,8 +62,8 @@ async function bundleAs(
   file: string,
   folder: string,
   plugins: readonly Plugin[],
-): Promise<{ readonly text: Uint8Array; readonly isCommonJs: boolean }> {
-  const { outputFiles, metafile } = await build({
+): Promise<{ readonly text: Uint8Array; readonly isCommonJs: boolean; readonly warnings: readonly Message[] }> {
+  const { outputFiles, metafile, warnings } = await build({
     ...common,
     format,
     ...(format === "esm" && { banner: { js: banner } }),
@@ -78,6 +80,7 @@ async function bundleAs(
   return {
     text: outputFiles[0]?.contents ?? new Uint8Array(),
     isCommonJs: format === "esm" && metafile.inputs[entry]?.format === "cjs",
+    warnings,
   };
 }
 
@@ -139,10 +142,26 @@ const refusals = [
   { text: /^/, code: "syntax", advice: "mend the syntax and run the check again" },
 ] as const;
 
+/** A name that is taken from a file without exports, which would be undefined when the code runs. */
+function missingExport({ id, text, location }: Message): CheckProblem | null {
+  const [, name, file] =
+    /^Import "(.+)" will always be undefined because the file "(.+)" has no exports$/.exec(text) ?? [];
+  if (id !== "import-is-undefined" || name === undefined || location?.file.includes("node_modules") !== false)
+    return null;
+  return {
+    kind: "problem",
+    code: "import-missing",
+    message: `${placeOf(location)}${file} exports no ${name}, nor anything else`,
+    advice: `write export before its declaration in ${file}`,
+  };
+}
+
+const placeOf = (location: Message["location"]): string =>
+  location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `;
+
 function refusal({ errors }: BuildFailure): CheckProblem {
   const [{ text, location } = { text: "it cannot be bundled", location: null }] = errors;
   const { code, advice } = refusals.find((row) => row.text.test(text)) ?? refusals[4];
-  const place = location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `;
   const others = errors.length === 1 ? "" : ` (and ${errors.length - 1} more)`;
-  return { kind: "problem", code, message: `${place}${text}${others}`, advice };
+  return { kind: "problem", code, message: `${placeOf(location)}${text}${others}`, advice };
 }

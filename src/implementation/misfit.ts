@@ -17,10 +17,16 @@ export class Misfit extends Error {
     this.isSettled = isSettled;
   }
 
+  advised(advice: string): Misfit {
+    return new Misfit(this.code, this.message, this.advice ?? advice, this.isSettled);
+  }
+
   settled(): Misfit {
     return new Misfit(this.code, this.message, this.advice, true);
   }
 }
+
+export type MisfitCode = Misfit["code"];
 
 /** How far the call had come. */
 const ranks = {

@@ -1,3 +1,4 @@
+import { advising } from "./adapter-advice.ts";
 import { describeFailure } from "./failure.ts";
 import { nest, type Given, type Signature } from "./given.ts";
 import { attempt, Misfit } from "./misfit.ts";
@@ -43,11 +44,22 @@ export const readingOf = ({ signature, scalars }: Pick<Frame, "signature" | "sca
 });
 
 /** Asked for anew each time: code may put other arrays in the place of those that it had. */
-export const parametersOf = ({ adapter }: Adapted, net: unknown): Promise<unknown> =>
-  attempt("`parameters`", () => adapter.parameters?.(net));
+export const parametersOf = (adapted: Adapted, net: unknown, signature: Signature): Promise<unknown> =>
+  advising("parameters", adapted, signature, () => attempt("`parameters`", () => adapted.adapter.parameters?.(net)));
+
+/** Where the numbers of θ are in them. */
+export const parameterSlots = (
+  adapted: Adapted,
+  net: unknown,
+  arrangement: Arrangement,
+  frame: Frame,
+): Promise<readonly Slot[]> =>
+  advising("parameters", adapted, frame.signature, async () =>
+    slotsIn(await parametersOf(adapted, net, frame.signature), readingOf(frame), arrangement),
+  );
 
 export async function setParameters(
-  { adapter }: Adapted,
+  adapted: Adapted,
   net: unknown,
   { theta }: Given,
   { signature }: Frame,
@@ -56,7 +68,9 @@ export async function setParameters(
     name,
     nest(theta.slice(offset, offset + rows * columns), sizes),
   ]);
-  await attempt("`setParameters`", () => adapter.setParameters?.(net, Object.fromEntries(named)));
+  await advising("setParameters", adapted, signature, () =>
+    attempt("`setParameters`", () => adapted.adapter.setParameters?.(net, Object.fromEntries(named))),
+  );
 }
 
 export async function writeInPlace(
@@ -66,7 +80,7 @@ export async function writeInPlace(
   arrangement: Arrangement,
   frame: Frame,
 ): Promise<void> {
-  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  const slots = await parameterSlots(adapted, net, arrangement, frame);
   try {
     writeSlots(slots, theta);
   } catch (error) {
@@ -88,7 +102,7 @@ export async function refuseLost(
   values: Given,
   frame: Frame,
 ): Promise<void> {
-  const slots = slotsIn(await parametersOf(adapted, net), readingOf(frame), arrangement);
+  const slots = await parameterSlots(adapted, net, arrangement, frame);
   if (isKept(slots, values, frame)) return;
   const { layout } = frame.signature;
   const numbers = readSlots(slots);

@@ -1,7 +1,7 @@
 import type { Placement } from "../program/index.ts";
 import { describeValue, Misfit } from "./misfit.ts";
 import { isList, type Scalars } from "./scalars.ts";
-import { pieceAt, type Piece } from "./storage.ts";
+import { isWeight, pieceAt, type Piece } from "./storage.ts";
 import { nameOf, type TensorName } from "./tensor-names.ts";
 
 /** What is read, and how it is spoken of. */
@@ -48,6 +48,9 @@ export function missing(value: unknown, reading: Reading): Misfit {
     (shape) => !named.some(({ name }) => name.exact.includes(shape.name.toLowerCase())),
   );
   const keys = Object.keys(value as object);
+  const empty = keys.find((key) => (value as Record<string, unknown>)[key] === undefined);
+  if (empty !== undefined && lacking.length > 0)
+    return new Misfit(code, `${empty} is undefined in the { ${keys.slice(0, 12).join(", ")} } that ${reading.source}`);
   return new Misfit(
     code,
     `${reading.source} { ${keys.slice(0, 12).join(", ")}${keys.length > 12 ? ", …" : ""} }, without ${d}${lacking[0]?.name ?? reading.layout[0]?.name}`,
@@ -55,13 +58,16 @@ export function missing(value: unknown, reading: Reading): Misfit {
 }
 
 /** A tensor that is there, but is not of its shape. */
-export function wrongShape(
-  key: string,
-  value: unknown,
-  shape: Placement,
-  { scalars }: Pick<Reading, "scalars">,
-): Misfit {
+export function wrongShape(key: string, value: unknown, shape: Placement, reading: Reading): Misfit {
+  const { scalars } = reading;
   const piece = pieceAt({ value }, "value", scalars);
+  const other = piece === null ? null : otherSizes(piece, shape, reading);
+  if (piece !== null && other !== null)
+    return new Misfit(
+      "wrong-shape",
+      `network says ${other.said.join("-")}, but ${key} has ${other.found}: it is ${sizesText(piece)}; expected ${expectedShape(shape)}`,
+      `make the network that \`create\` gives one of these sizes, or say network: "${other.fit.join("-")}" in the adapter`,
+    );
   if (piece !== null)
     return new Misfit("wrong-shape", `${key} is ${sizesText(piece)}; expected ${expectedShape(shape)}`);
   const odd = isList(value) ? firstOdd(value, scalars) : undefined;
@@ -77,6 +83,36 @@ function firstOdd(list: ArrayLike<unknown>, scalars: Scalars): { readonly value:
     if (odd !== undefined) return odd;
   }
   return undefined;
+}
+
+interface OtherSizes {
+  readonly said: readonly number[];
+  readonly fit: readonly number[];
+  readonly found: string;
+}
+
+/** A matrix of parameters that would fit a network with a layer of another size. */
+function otherSizes(
+  { sizes: found }: Piece,
+  { name, rows, columns }: Placement,
+  { layout, isGradient }: Reading,
+): OtherSizes | null {
+  const weights = layout.filter(isWeight);
+  const layer = weights.findIndex((shape) => shape.name === name);
+  const [height, width] = found;
+  if (isGradient || layer < 0 || height === undefined || width === undefined || found.length !== 2) return null;
+  const said = [weights[0]?.columns ?? 0, ...weights.map((shape) => shape.rows)];
+  // Rows for neurons or for inputs; the other side is as the network says.
+  const fits = [
+    { at: layer + 1, size: height, found: `${height} rows`, isSo: width === columns },
+    { at: layer, size: width, found: `${width} columns`, isSo: height === rows },
+    { at: layer + 1, size: width, found: `${width} columns`, isSo: height === columns },
+    { at: layer, size: height, found: `${height} rows`, isSo: width === rows },
+  ];
+  const fit = fits.find(({ isSo }) => isSo);
+  return fit === undefined
+    ? null
+    : { said, fit: said.map((size, i) => (i === fit.at ? fit.size : size)), found: fit.found };
 }
 
 const sizesText = ({ sizes }: Piece): string =>

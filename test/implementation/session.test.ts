@@ -61,6 +61,12 @@ describe("a file is refused that", () => {
       /a\.ts:1:10: No matching export/,
     ],
     [
+      "imports a name of a file that exports nothing",
+      { "a.ts": 'import { Net } from "./b.ts"; new Net();', "b.ts": "class Net {}" },
+      "import-missing",
+      /a\.ts:1:10: .*b\.ts exports no Net, nor anything else$/,
+    ],
+    [
       "imports of deltarule what an adapter has no use for",
       { "a.ts": 'import { derive } from "deltarule"; derive();' },
       "import-missing",
