@@ -15,6 +15,7 @@ import { expectedSubject } from "./expected.ts";
 import { judgeForward } from "./forward.ts";
 import { judgeKink, kinkProbes } from "./kinks.ts";
 import { compareNumerically, type NumericStage } from "./numeric.ts";
+import { describePieces, piecewiseLayers, pointsInPieces } from "./pieces.ts";
 import { drawPoints, givesDistribution } from "./points.ts";
 import { failedVerdict, type CheckVerdict, type VerdictKind } from "./verdict.ts";
 
@@ -117,7 +118,9 @@ async function checkAt(
   const { description } = session;
   refusePenaltyOfSum(description, program);
   const isDistribution = givesDistribution(program);
-  const points = drawPoints(program, description.batch ?? 1, isDistribution);
+  const drawn = drawPoints(program, description.batch ?? 1, isDistribution);
+  const layers = program.task.network === null ? [] : piecewiseLayers(program.task.network);
+  const points = [...drawn, ...pointsInPieces(program, layers, drawn)];
   const numeric = await compareNumerically(session, program, points);
   if ("code" in numeric)
     return { verdict: failedVerdict(file, program.task, options.exportName, numeric), manner: null };
@@ -146,7 +149,11 @@ async function checkAt(
     method: decision?.method ?? "numeric",
     points: points.length,
     draws: decision?.draws ?? 0,
-    regions: [...(decision?.regions ?? []), ...kinks.filter(({ isUsual }) => isUsual).map(({ message }) => message)],
+    regions: [
+      ...(decision?.regions ?? []),
+      ...describePieces(program, layers, points),
+      ...kinks.filter(({ isUsual }) => isUsual).map(({ message }) => message),
+    ],
     convention: numeric.reply.convention,
     layout: numeric.reply.layout,
     tensors: kind === "equal" ? numeric.singleTensors : numeric.tensors,
@@ -211,7 +218,7 @@ function notesOf(
         ]),
     ...(isScaleFree
       ? [
-          `its rate is not known: the step is ${Number((-scale).toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate; give the adapter its learningRate to check the factor as well`,
+          `its rate is not known: the step is as large as ${Number(scale.toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate; give the adapter its learningRate to check the factor as well`,
         ]
       : []),
     ...(isDistribution ? ["targets were drawn that sum to 1, as the outputs do"] : []),

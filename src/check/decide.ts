@@ -1,18 +1,9 @@
 import { resolve } from "node:path";
-import type {
-  Call,
-  CallResult,
-  CheckProblem,
-  Description,
-  Escape,
-  RunSuccess,
-  Session,
-  Site,
-} from "../implementation/index.ts";
+import type { Call, CheckProblem, Description, Escape, RunSuccess, Session, Site } from "../implementation/index.ts";
 import type { Program } from "../program/index.ts";
 import { causeOf, type AskCallers } from "./diagnosis.ts";
 import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
-import type { NumericStage } from "./numeric.ts";
+import { isSame, type NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
 import { roundedConstants } from "./replay.ts";
 import { spanOf } from "./source.ts";
@@ -120,6 +111,7 @@ async function decideReply(
     recording,
     isStep: description.isStep,
     isScaleFree: description.isStep && !description.takesRate && description.rate === null,
+    scale: numeric.scale,
     isSum: description.reduction === "sum",
     isDistribution,
   };
@@ -128,17 +120,17 @@ async function decideReply(
   const regions = regionsOf(recording, sites);
   const isEqual = draws.every(({ equal }) => [...equal.values()].every(Boolean));
   const base = { method: "exact", draws: draws.length, regions, cause: null, notes: [], problem: null } as const;
+  const isSteady = numeric.isRepeatable && numeric.followsRate;
   const adapter = description.kind === "adapter" ? resolve(file) : null;
   const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => {
     try {
       const cause = await causeOf(program, run, draws, { sites, adapter, ask });
-      return { cause, notes: cause === null ? firstWrong(program, draws) : [] };
+      return { cause, notes: cause === null && isSteady ? firstWrong(program, draws) : [] };
     } catch (error) {
       // That it differs is known, whatever becomes of the search for why.
       return { cause: null, notes: [`the search for the mistake failed: ${messageOf(error)}`] };
     }
   };
-  const isSteady = numeric.isRepeatable && numeric.followsRate;
   // What is right in exact arithmetic may have been computed in single precision on the way.
   if (isEqual && isSteady && hasRightForward && numeric.singleTensors.every(({ equal }) => equal))
     return { ...base, verdict: "equal", notes: isNumericallyEqual ? [] : [inSingle] };
@@ -184,9 +176,6 @@ function alsoDifferent({ singleTensors }: NumericStage): Pick<Decision, "cause" 
   if (wrong.length === 0) return { cause: null, notes: [] };
   return { cause: null, notes: [wrong.every(({ name }) => name === "J") ? lossOnly : byRounding] };
 }
-
-const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
-  a !== undefined && b !== undefined && a.gradient.values.every((value, i) => Object.is(value, b.gradient.values[i]));
 
 const undecided = (problem: VerdictProblem): Decision => ({
   verdict: "undecided",

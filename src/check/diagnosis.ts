@@ -2,12 +2,12 @@ import { double } from "../exact/index.ts";
 import type { Call, CallResult, RunSuccess, Site } from "../implementation/index.ts";
 import { diagnose, diagnoseModel, type DiagnosisContext, type Trial, type TrialCall } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
-import { previousOn, type ExactDraw, type RecordedRun } from "./exact.ts";
+import { previousOn, slotsOf, type ExactDraw, type RecordedRun } from "./exact.ts";
 import { replay } from "./replay.ts";
 import { nodeOf, placeOf, rightValues, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
 
-/** Numbers are the same to rounding: what is found so is then confirmed by exact ones. */
+/** The same to rounding. */
 const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-3);
 
 /** Calls and what they gave, in doubles. */
@@ -38,11 +38,10 @@ export function numericTrial(
 
 /** What the recorded calls give in doubles throughout, where the code itself may round to single precision on the way. */
 function unrounded({ calls, reply, recording }: RecordedRun): readonly CallResult[] {
-  const slots = calls.map(({ point, rate }) => [
-    ...point.theta,
-    ...point.samples.flatMap((s) => s.flatMap((v) => [...v])),
-    rate,
-  ]);
+  const list = (values: Float64Array): number[] => Array.from(values);
+  const slots = calls.map(({ point, rate }) =>
+    slotsOf({ theta: list(point.theta), samples: point.samples.map((sample) => sample.map(list)) }, rate),
+  );
   const nodes = replay(recording, double, (call, slot) => slots[call]?.[slot] as number);
   return reply.results.map((result) => {
     const { values, nodes: at } = result.gradient;
@@ -62,7 +61,7 @@ export async function causeOf(
 ): Promise<Cause | null> {
   const { calls, recording, isStep, isSum } = run;
   const context: DiagnosisContext = { reduction: isSum ? "sum" : "mean", isStep };
-  const numeric = numericTrial(calls, unrounded(run), isStep);
+  const numeric = numericTrial(calls, unrounded(run), isStep, run.scale);
   const exact = draws.map(({ trial }) => trial);
   const { network } = program.task;
   const findings =

@@ -37,6 +37,8 @@ export interface RecordedRun {
   readonly isStep: boolean;
   /** Is a step made at a rate that nobody knows? Then the gradient is known but for a factor above zero. */
   readonly isScaleFree: boolean;
+  /** That factor, in doubles; 1 where the rate is known. */
+  readonly scale: number;
   /** Is the loss of a batch the sum of those of its samples? */
   readonly isSum: boolean;
   /** Do targets sum to 1? */
@@ -110,6 +112,9 @@ function scaleOf(found: readonly Exact[], { gradient }: Reference<Exact>, arithm
   return arithmetic.apply("abs", arithmetic.divide(a, b));
 }
 
+/** All that goes into a call, as its slots are numbered. */
+export const slotsOf = <T>({ theta, samples }: Given<T>, rate: T): readonly T[] => [...theta, ...samples.flat(2), rate];
+
 /** The last call before this one on the same instance, or null. */
 export function previousOn(calls: readonly Call[], at: number): number | null {
   const before = calls.slice(0, at).map(({ instance }) => instance);
@@ -147,8 +152,8 @@ function drawGivens(run: RecordedRun, field: Field): readonly ExactGiven[] {
     points.set(point, given);
     const drawnRate = rates.get(rate) ?? field.draw();
     rates.set(rate, drawnRate);
-    const slots = [...given.theta, ...given.samples.flat(2)].map(({ exact }) => exact);
-    return { given, rate: drawnRate, slots: [...slots, drawnRate] };
+    const slots = slotsOf(given, { exact: drawnRate, shadow: rate }).map(({ exact }) => exact);
+    return { given, rate: drawnRate, slots };
   });
 }
 
@@ -194,11 +199,7 @@ export function agreesToDigits(program: Program, run: RecordedRun, precision: ke
     theta: lift(point.theta),
     samples: point.samples.map((sample) => sample.map(lift)),
   }));
-  const slots = givens.map(({ theta, samples }, i) => [
-    ...theta,
-    ...samples.flat(2),
-    digits64.from((run.calls[i] as Call).rate),
-  ]);
+  const slots = givens.map((given, i) => slotsOf(given, digits64.from((run.calls[i] as Call).rate)));
   const nodes = replay(run.recording, digits64, (call, slot) => slots[call]?.[slot] as Digits);
   return givens.every((given, i) => {
     const { gradient } = referenceAt(program.plain ?? program, given, digits64, run.isSum);

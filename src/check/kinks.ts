@@ -1,11 +1,12 @@
 import { derivativeForm, double } from "../exact/index.ts";
 import { networkModel } from "../equations/index.ts";
-import { print, toNumber, view, type Expr } from "../expression/index.ts";
+import { print } from "../expression/index.ts";
 import { kinksOf, type Kink } from "../derivation/index.ts";
 import type { BatchPoint } from "../implementation/index.ts";
 import { isLayerActivation } from "../equations/index.ts";
 import type { Network } from "../network/index.ts";
 import type { Program } from "../program/index.ts";
+import { valueOf, withBias } from "./pieces.ts";
 import { referenceAt } from "./reference.ts";
 
 /** A point at which one pre-activation lies on a kink of its layer's activation. */
@@ -33,9 +34,9 @@ export function kinkProbes(program: Program, network: Network, from: BatchPoint)
 
 function probeAt(program: Program, from: BatchPoint, layer: number, kink: Kink): KinkProbe {
   const at = valueOf(kink.at);
-  const point = onKink(program, from, layer, at);
+  const point = withBias(program, from, layer, at);
   const gradientWith = (bias: number): readonly number[] => {
-    const { theta, samples } = onKink(program, from, layer, bias);
+    const { theta, samples } = withBias(program, from, layer, bias);
     const given = { theta: Array.from(theta), samples: samples.map((sample) => sample.map((v) => Array.from(v))) };
     return referenceAt(program.plain ?? program, given, double).gradient;
   };
@@ -47,15 +48,6 @@ function probeAt(program: Program, from: BatchPoint, layer: number, kink: Kink):
     point,
     gradients: { chosen: gradientWith(at), left: gradientWith(at - beside), right: gradientWith(at + beside) },
   };
-}
-
-function onKink(program: Program, { theta, samples }: BatchPoint, layer: number, bias: number): BatchPoint {
-  const moved = theta.slice();
-  for (const { name, offset, columns } of program.layout) {
-    if (name === `W${layer}`) moved.fill(0, offset, offset + columns);
-    if (name === `b${layer}`) moved[offset] = bias;
-  }
-  return { theta: moved, samples };
 }
 
 /** What the checked code does at a kink, in words; as a warning where it is not what the derivation does. */
@@ -85,10 +77,3 @@ export function judgeKink(
 /** The largest entry, against which differences are measured. */
 const size = ({ left, right }: KinkProbe["gradients"]): number =>
   Math.max(...[...left, ...right].map(Math.abs), Number.MIN_VALUE);
-
-function valueOf(expr: Expr): number {
-  const v = view(expr);
-  if (v.kind === "number") return toNumber(v.value);
-  if (v.kind === "negate") return -valueOf(v.of);
-  throw new Error(`a kink at ${print(expr)}`);
-}

@@ -54,18 +54,22 @@ export function nodeOf(
 /** The first node in the code with each value, or in a library where the code has none. */
 function firstNodes(
   nodes: ExactDraw["nodes"],
-  { sites: at }: Recording,
+  { operations: codes, sites: at }: Recording,
   sites: readonly Site[],
 ): ReadonlyMap<bigint, number> {
   const [own, library] = [new Map<bigint, number>(), new Map<bigint, number>()];
   for (const [node, value] of nodes.entries()) {
     const site = sites[at[node] as number];
-    if (site === undefined || value === null) continue;
+    if (site === undefined || value === null || isGiven(codes, node)) continue;
     const found = isLibrary(site.file) ? library : own;
     if (!found.has(keyOf(value))) found.set(keyOf(value), node);
   }
   return new Map([...library, ...own]);
 }
+
+/** Inputs and constants are computed nowhere. */
+const isGiven = (codes: Uint8Array, node: number): boolean =>
+  ["input", "constant"].includes(operations[codes[node] as number] as string);
 
 const isLibrary = (file: string): boolean => /[\\/]?node_modules[\\/]/.test(file);
 
@@ -85,7 +89,8 @@ function rootOf(
     else if (name === "subtract") node = recording.right[node];
     else return null;
   }
-  return node === undefined || sites[recording.sites[node] as number] === undefined ? null : node;
+  if (node === undefined || isGiven(recording.operations, node)) return null;
+  return sites[recording.sites[node] as number] === undefined ? null : node;
 }
 
 /** Nodes of one place of which it is asked who computed them, at the most. */
@@ -116,8 +121,7 @@ function partsOf(
 ): Uint8Array {
   const marks = Uint8Array.from(nodes, (value) => (value !== null && right.has(keyOf(value)) ? 1 : 0));
   for (let node = codes.length - 1; node >= 0; node--) {
-    const name = operations[codes[node] as number];
-    if (marks[node] === 0 || name === "input" || name === "constant") continue;
+    if (marks[node] === 0 || isGiven(codes, node)) continue;
     for (const operand of [left[node] as number, other[node] as number]) if (operand >= 0) marks[operand] = 1;
   }
   return marks;

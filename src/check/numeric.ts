@@ -122,7 +122,8 @@ function fittedScale({ expected, result }: Compared): number {
   return product === 0 ? 1 : Math.abs(product) / square;
 }
 
-const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
+/** To the last bit. */
+export const isSame = (a: CallResult | undefined, b: CallResult | undefined): boolean =>
   a !== undefined && b !== undefined && a.gradient.values.every((value, i) => Object.is(value, b.gradient.values[i]));
 
 /** The same but for the rounding of the weights, of which a smaller step has more. */
