@@ -19,7 +19,7 @@ export function findImplementation(exports: Exports, name: string | null): Funct
   }
   if (typeof value !== "function") throw missing(exports, called, value, owner);
   if (isClass(value))
-    throw new Misfit("export-missing", `the export ${called} is a class, not a function`, adapterAdvice);
+    throw new Misfit("export-missing", `the export ${called} is a class, not a function`, classAdvice);
   const forward = [owner, ...rootsOf(exports)]
     .map((root) => (root as Exports | undefined)?.forward)
     .find((f) => typeof f === "function" && f !== value && !isClass(f));
@@ -31,6 +31,9 @@ export function findImplementation(exports: Exports, name: string | null): Funct
   };
 }
 
+/** The session puts the name of the file in the place of FILE. */
+const toAdapt = "run deltarule check --init FILE, which writes an adapter to fill in";
+const classAdvice = `it is a class: ${toAdapt}`;
 const adapterAdvice = "say how it is used in an adapter; deltarule check --init FILE writes one to fill in";
 
 interface Found {
@@ -88,22 +91,43 @@ const bound = (method: Callable, owner: unknown): Callable => {
   return Object.defineProperty(call, "length", { value: method.length });
 };
 
+/** By the word, or as a constructor with methods on its prototype. */
 const isClass = (value: unknown): boolean =>
-  typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+  typeof value === "function" &&
+  (/^class\b/.test(Function.prototype.toString.call(value)) ||
+    Object.keys((value as { readonly prototype?: object }).prototype ?? {}).length > 0);
 
 function missing(exports: Exports, name: string, value: unknown, owner: unknown): Misfit {
-  if (value !== undefined)
-    return new Misfit("export-missing", `the export ${name} is not a function`, adviceOn(exports));
+  const { classes, functions, advice } = adviceOn(exports);
+  if (value !== undefined) return new Misfit("export-missing", `the export ${name} is not a function`, advice);
   const method = name.split(".")[1] ?? "";
   const prototype = typeof owner === "function" ? (owner.prototype as Exports | undefined) : undefined;
-  return typeof prototype?.[method] === "function"
-    ? new Misfit("export-missing", `${name} is a method of instances, not a static one`, adapterAdvice)
-    : new Misfit("export-missing", `the file exports no ${name}`, adviceOn(exports));
+  if (typeof prototype?.[method] === "function")
+    return new Misfit("export-missing", `${name} is a method of instances, not a static one`, adapterAdvice);
+  const only = functions.length > 0 || classes.length === 0 ? "" : `, only ${listed(classes)}`;
+  return new Misfit("export-missing", `the file exports no ${name}${only}`, advice);
 }
 
-function adviceOn(exports: Exports): string {
-  const names = [...new Set(rootsOf(exports).flatMap((root) => Object.keys(root)))].filter((key) => key !== "default");
-  return names.length === 0
-    ? "export the function that computes the gradient"
-    : `name one of its exports with --export: ${names.slice(0, 20).join(", ")}`;
+const listed = (classes: readonly string[]): string =>
+  `the ${classes.length === 1 ? "class" : "classes"} ${classes.slice(0, 20).join(", ")}`;
+
+function adviceOn(exports: Exports): {
+  readonly classes: readonly string[];
+  readonly functions: readonly string[];
+  readonly advice: string;
+} {
+  const entries = new Map(rootsOf(exports).flatMap((root) => Object.entries(root)));
+  entries.delete("default");
+  const names = [...entries.keys()];
+  const classes = names.filter((name) => isClass(entries.get(name)));
+  const functions = names.filter((name) => typeof entries.get(name) === "function" && !classes.includes(name));
+  const toCall = `name one of its functions with --export: ${functions.slice(0, 20).join(", ")}`;
+  const other = names.some((name) => typeof entries.get(name) === "object")
+    ? adapterAdvice
+    : "export the function that computes the gradient";
+  const advices = [
+    ...(functions.length > 0 ? [toCall] : []),
+    ...(classes.length > 0 ? [`for ${listed(classes)} ${toAdapt}`] : []),
+  ];
+  return { classes, functions, advice: advices.length > 0 ? advices.join("; ") : other };
 }

@@ -84,7 +84,7 @@ async function openIn(
   const opened = await runner.ask({ kind: "open", bundle, exportName, isRecorded, watched });
   if (opened.kind !== "open") {
     await end();
-    return asProblem(opened);
+    return asProblem(opened, file);
   }
   return {
     kind: "session",
@@ -92,7 +92,7 @@ async function openIn(
     sites: recording?.sites() ?? [],
     run: async (request) => {
       const reply = await runner.ask({ kind: "run", ...request });
-      return reply.kind === "success" ? reply : asProblem(reply);
+      return reply.kind === "success" ? reply : asProblem(reply, file);
     },
     close: async () => {
       await end();
@@ -102,7 +102,10 @@ async function openIn(
 }
 
 /** Paths as the user writes them, from where the check was started. */
-function asProblem(reply: Reply): CheckProblem {
+function asProblem(reply: Reply, file: string): CheckProblem {
   if (reply.kind !== "problem") throw new Error(`the checking process answers ${reply.kind} out of order`);
-  return { ...reply, message: reply.message.replaceAll(`${process.cwd()}${sep}`, "") };
+  const shown = (text: string): string => text.replaceAll(`${process.cwd()}${sep}`, "");
+  const named = /^[\w./\\:-]+$/.test(file) ? file : JSON.stringify(file);
+  const advice = reply.advice.replaceAll("--init FILE", () => `--init ${named}`);
+  return { ...reply, message: shown(reply.message), advice: shown(advice) };
 }

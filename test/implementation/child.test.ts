@@ -243,6 +243,10 @@ describe("a function is found", () => {
       return null;
     }
   }
+  function Old(this: object): void {
+    Object.assign(this, {});
+  }
+  Old.prototype = { train: () => null };
   const right = gives(named);
   test.each<[string, Record<string, unknown>, string | null]>([
     ["as backward", { backward: right, other: 1 }, null],
@@ -259,8 +263,37 @@ describe("a function is found", () => {
 
   test.each<[string, Record<string, unknown>, string | null, RegExp, RegExp]>([
     ["that is not there", { gradient: right }, null, /^the file exports no backward$/, /--export: gradient/],
-    ["that is no function", { backward: 3 }, null, /^the export backward is not a function$/, /--export/],
-    ["that is a class", { Trainer }, "Trainer", /is a class/, /--init/],
+    ["that is no function", { backward: 3 }, null, /^the export backward is not a function$/, /^export the function/],
+    ["that is a class", { Trainer }, "Trainer", /is a class/, /^it is a class: run deltarule check --init FILE/],
+    ["that is a class by default", { default: Old }, null, /default is a class/, /^it is a class: run/],
+    [
+      "of a file with a class only",
+      { Trainer, rate: 1 },
+      null,
+      /exports no backward, only the class Trainer$/,
+      /^for the class Trainer run deltarule check --init FILE/,
+    ],
+    [
+      "of a file with a constructor only",
+      { default: { Old } },
+      null,
+      /exports no backward, only the class Old$/,
+      /--init/,
+    ],
+    [
+      "of a file with a class and a function",
+      { Trainer, right },
+      null,
+      /exports no backward$/,
+      /--export: right; for the class Trainer run .*--init/,
+    ],
+    [
+      "of a file with a network only",
+      { net: new Trainer() },
+      null,
+      /exports no backward$/,
+      /^say how it is used in an adapter/,
+    ],
     ["that is a method of instances", { Trainer }, "Trainer.gradient", /method of instances/, /--init/],
     ["of a file without exports", {}, null, /no backward/, /^export the function/],
   ])("not one %s", async (_, exports, name, message, advice) => {

@@ -133,6 +133,15 @@ describe("a file is refused that", () => {
     });
   });
 
+  test("exports a class only, and is told the command that writes its adapter", async () => {
+    const file = write({ "a.ts": "export class Net {}" });
+    const session = await openImplementation(file, { exportName: null, limits: patient, isRecorded: false });
+    expect(session).toMatchObject({
+      code: "export-missing",
+      advice: `for the class Net run deltarule check --init ${file}, which writes an adapter to fill in`,
+    });
+  });
+
   test("trains without end when it is imported", async () => {
     const file = write({ "a.ts": `let w = 0; for (;;) w += 1; ${esm()}` });
     expect(await callTwice(file, "backward", { ...patient, seconds: 2 })).toMatchObject({
