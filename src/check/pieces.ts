@@ -119,7 +119,7 @@ export function describePieces(
     const missed = pieces.filter(({ isVisited }) => !isVisited).map(({ text }) => text);
     const come = pieces.filter(({ isVisited }) => isVisited).map(({ text }) => text);
     const not = missed.length === 0 ? "" : `; not visited: ${missed.join(", ")}`;
-    return `the pieces of ${activation} in layer ${layer}: ${come.join(", ")}${not}`;
+    return `visited: the pieces of ${activation} in layer ${layer}: ${come.join(", ")}${not}`;
   });
 }
 

@@ -109,7 +109,7 @@ describe("what cannot be done is told on stderr, with exit 2 and nothing on stdo
   test.each([
     [[], /no file is named, and there is no deltarule\.config\.json/],
     [["right.js"], /nothing says which network right\.js is for/],
-    [["right.js", "--loss", "mse"], /no network named, which --loss describes/],
+    [["right.js", "--loss", "mse"], /--loss is given without --network/],
     [["right.js", "--network", "9999-9999"], /at most 200000/],
     [["right.js", ...network, "--reporter", "xml"], /no reporter "xml"/],
     [["right.js", ...network, "--reporter", "json", "--reporter", "text"], /two reports go to stdout/],
