@@ -5,7 +5,6 @@ import {
   type Manner,
   type Session,
 } from "../implementation/index.ts";
-import type { CauseId } from "../mistakes/index.ts";
 import { sizesText, type Network } from "../network/index.ts";
 import { problem } from "../problem.ts";
 import { buildProgram, certifyProgram, type Program, type Subject } from "../program/index.ts";
@@ -90,14 +89,11 @@ function atOtherSizes(verdict: CheckVerdict, other: CheckVerdict, { takesSizes }
     return { ...verdict, notes: [...notes, `it is equal at ${sizes} as well, sizes at which nothing is hidden`] };
   }
   if (takesSizes) return other;
-  // A number that stands for a size is no mistake in code that is made for that size.
-  if (other.cause === null || ofSizes.includes(other.cause.id)) return verdict;
-  const warning = `at ${sizes}, at which it runs as well, it differs: ${other.cause.message}; these sizes may hide it`;
+  if (other.verdict !== "different") return verdict;
+  const why = other.cause === null ? "" : `: ${other.cause.message}`;
+  const warning = `at ${sizes}, at which it runs as well, it differs${why}; unless sizes are written into the code as numbers, it is wrong`;
   return { ...verdict, warnings: [...verdict.warnings, warning] };
 }
-
-/** What a size that is written as a number looks like at another size. */
-const ofSizes: readonly CauseId[] = ["constant-factor", "loop-bound", "other-loss"];
 
 interface Checked {
   readonly verdict: CheckVerdict;
@@ -140,6 +136,7 @@ async function checkAt(
         });
   const kind = combine(numeric, isNumericallyEqual, decision);
   const kinks = kind === "equal" ? await kinksAt(session, program, numeric) : [];
+  const batches = kind === "equal" ? await atOtherBatch(session, program, isDistribution, numeric) : [];
   const { network, name } = program.task;
   const verdict: CheckVerdict = {
     ...(network === null ? { network, model: name } : { network }),
@@ -159,7 +156,7 @@ async function checkAt(
     tensors: kind === "equal" ? numeric.singleTensors : numeric.tensors,
     cause: decision?.cause ?? null,
     notes: notesOf(numeric, network, description, isDistribution, decision, kind),
-    warnings: kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message),
+    warnings: [...kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message), ...batches],
     problem: kind === "undecided" ? (decision?.problem ?? null) : null,
     forward,
   };
@@ -179,6 +176,20 @@ function refusePenaltyOfSum({ reduction }: Description, { task: { network } }: P
       "the sum of the losses of a batch would hold its penalty once for each sample",
       'use the mean of the losses, reduction: "mean"',
     );
+}
+
+/** Does code that takes batches go wrong with one sample more? Where it does not run then, it is made for the number given. */
+async function atOtherBatch(
+  session: Session,
+  program: Program,
+  isDistribution: boolean,
+  { reply }: NumericStage,
+): Promise<readonly string[]> {
+  const { batch } = session.description;
+  if (batch === null) return [];
+  const more = await compareNumerically(session, program, drawPoints(program, batch + 1, isDistribution), reply.manner);
+  if ("code" in more || (more.isRepeatable && more.singleTensors.every(({ equal }) => equal))) return [];
+  return [`with ${batch + 1} samples in a batch it differs: unless their number is written into the code, it is wrong`];
 }
 
 async function kinksAt(session: Session, program: Program, { plan, reply, references }: NumericStage) {
@@ -201,7 +212,7 @@ async function kinksAt(session: Session, program: Program, { plan, reply, refere
 }
 
 function notesOf(
-  { isRepeatable, followsRate, scale }: NumericStage,
+  { unrepeatable, followsRate, scale }: NumericStage,
   network: Network | null,
   { isStep, takesRate, rate }: Description,
   isDistribution: boolean,
@@ -210,7 +221,7 @@ function notesOf(
 ): string[] {
   const isScaleFree = isStep && !takesRate && rate === null;
   return [
-    ...(isRepeatable ? [] : [unrepeatable]),
+    ...(unrepeatable === null ? [] : [unrepeatable]),
     ...(followsRate
       ? []
       : [
@@ -229,6 +240,3 @@ function notesOf(
     ...(network === null ? [] : blindSpots(network)),
   ];
 }
-
-const unrepeatable =
-  "called twice at the same point it gives different gradients: it adds to what was there before, leaves entries unwritten, or uses chance";

@@ -85,7 +85,7 @@ function callsToRecord(
   { parameterCount }: Program,
   { plan, isRepeatable, followsRate }: NumericStage,
 ): readonly number[] {
-  if (!isRepeatable) return [0, 1, 2, 3];
+  if (!isRepeatable) return plan.telling;
   const [first = 0] = plan.compared;
   const usual = parameterCount * plan.compared.length > mostRecorded ? [first] : plan.compared;
   return followsRate || plan.otherRate === null ? usual : [...usual, plan.otherRate];

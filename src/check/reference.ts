@@ -1,4 +1,4 @@
-import { bounded, integer, type Arithmetic, type Bounded } from "../exact/index.ts";
+import { bounded, double, integer, type Arithmetic, type Bounded } from "../exact/index.ts";
 import { execute, type Program } from "../program/index.ts";
 import type { BatchPoint } from "../implementation/index.ts";
 
@@ -56,6 +56,12 @@ function referenceOfSample<T>(
   const loss = execute(program, "backward", { ...arrays(), gradient }, arithmetic) as T;
   execute(program, "forward", { ...arrays(), output }, arithmetic);
   return { gradient, loss, output };
+}
+
+/** The reference in doubles. */
+export function doubleReference(program: Program, { theta, samples }: BatchPoint, isSum: boolean): Reference<number> {
+  const list = (values: Float64Array): number[] => Array.from(values);
+  return referenceAt(program, { theta: list(theta), samples: samples.map((s) => s.map(list)) }, double, isSum);
 }
 
 /** The reference in doubles, each value with the rounding error that it may carry. */

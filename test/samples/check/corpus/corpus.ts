@@ -690,7 +690,7 @@ export const corpus = [
     options: { activation: "tanh,identity" },
     style: "map",
     expected: "clipped",
-    line: "const clip = (g: number): number => Math.max(-LIMIT, Math.min(LIMIT, g));",
+    line: "clip(dj * ai)",
   },
   {
     file: "clipped-typed.js",
