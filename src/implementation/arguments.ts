@@ -1,8 +1,12 @@
-import { roleOf, type ParameterRole } from "./naming.ts";
+import { isListOfSamples, roleOf, takesLists, type ParameterRole } from "./naming.ts";
 import type { Method, Parameter } from "./surface.ts";
 
-/** A call of a method of `net`, or of a function that is given `net` itself, with what is at hand as lists. */
-export function call(object: "net" | null, { name, parameters }: Method, atHand: AtHand): CallText {
+/**
+ * A call of a method of `net`, or of a function that is given `net` itself, with what is at hand: samples as lists,
+ * or in batches as lists of them.
+ */
+export function call(object: "net" | null, method: Method, atHand: AtHand, isBatch = false): CallText {
+  const { name, parameters } = method;
   const args: string[] = [];
   const notes: string[] = [];
   const counts = { weight: 2, bias: 2 };
@@ -16,11 +20,29 @@ export function call(object: "net" | null, { name, parameters }: Method, atHand:
       : isTensor
         ? `net.${role === "weight" ? "W" : "b"}${counts[role]++}`
         : (ofFunctions[role] ?? role);
-    const given = isKnown ? converted(source, parameter) : null;
-    if (given === null) notes.push(parameter.name);
+    const isSample = role === "x" || role === "y";
+    const isListed = isListOfSamples(parameter, method);
+    const given = !isKnown
+      ? null
+      : isSample && isBatch
+        ? inBatch(source, parameter, isListed)
+        : converted(source, parameter);
+    // A single sample for a list of them is a guess.
+    if (given === null || (isSample && isListed && !isBatch)) notes.push(parameter.name);
     args.push(given ?? `${source} as never`);
   }
   return { text: `${object === null ? "" : `${object}.`}${name}(${args.join(", ")})`, notes };
+}
+
+/** Would it be called without an adapter? By the names of its parameters, as `conventions.ts` gives them. */
+export function isTakenAsItIs(backward: Method): boolean {
+  if (takesLists(backward)) return false;
+  const roles = backward.parameters.map(roleOf).join(" ");
+  const [first] = backward.parameters.filter((parameter) => roleOf(parameter) === "theta");
+  if (first === undefined) return /^(weight bias weight bias x y|x y weight bias weight bias)$/.test(roles);
+  const isFlat = first.form === "typed" || first.form === "list" || /^(theta|θ)$/.test(first.name);
+  const isNamed = first.form === "other" && first.entries.every((name) => /^[Wb][23]$/.test(name));
+  return isFlat ? /^(theta x y( gradient)?|x y theta)$/.test(roles) : isNamed && /^(theta x y|x y theta)$/.test(roles);
 }
 
 /** What an entry of the adapter is given. */
@@ -39,6 +61,10 @@ const ofFunctions: Partial<Record<ParameterRole, string>> = {
   theta: "net",
   gradient: "gradient",
 };
+
+/** A list of samples, as a parameter takes it; null where it takes something else. */
+const inBatch = (source: string, { form }: Parameter, isListed: boolean): string | null =>
+  (isListed && form === "matrix") || form === "unknown" ? source : null;
 
 /** What is at hand as lists, as a parameter takes it; null where it takes something else. */
 function converted(source: string, { form, entries }: Parameter): string | null {

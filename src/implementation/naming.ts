@@ -16,8 +16,8 @@ const parameterRoles = {
   theta: /^(__0|theta|θ|p|params?|parameters|weights|net|network|model)$/i,
   weight: /^(w|weights?)(\d|_|[A-Z]|$)|_w$|Weights?$/i,
   bias: /^(b|bias(es)?)(\d|_|[A-Z]|$)|_b$|Bias(es)?$/i,
-  y: /^_?(y|ys|t|targets?|labels?|expected|desired|truth|ideal|correct|answers?)(_?(array|list|vector|s|\w*true))?$/i,
-  x: /^_?(x|xs|inputs?|in|inp|features?|samples?|data|vector|point)(_?(array|list|vector|s))?$/i,
+  y: /^_?(y|ys|t|targets?|labels?|expected|desired|truth|ideal|correct|answers?)(_?(array|list|vector|s|batch|train|\w*true))?$/i,
+  x: /^_?(x|xs|inputs?|in|inp|features?|samples?|data|vector|point|(mini_?)?batch(es)?|data_?set|training_?(data|set)|examples?)(_?(array|list|vector|s|batch|train))?$/i,
   sizes: /^(sizes|layers?|shape|architecture|dims?|topology|structure|layer_?sizes)$/i,
 } as const;
 export type ParameterRole = keyof typeof parameterRoles;
@@ -30,6 +30,26 @@ export const roleOf = ({ name }: Pick<Parameter, "name">): ParameterRole | null 
 
 export const hasRole = ({ parameters }: Method, role: ParameterRole): boolean =>
   parameters.some((parameter) => roleOf(parameter) === role);
+
+/** Does a method take samples as lists of them, by the types, the names or the use of its parameters? */
+export const takesLists = (method: Method): boolean =>
+  method.parameters.some((parameter) => isListOfSamples(parameter, method));
+
+export function isListOfSamples(parameter: Parameter, method: Method): boolean {
+  const role = roleOf(parameter);
+  if (role !== "x" && role !== "y") return false;
+  if (["matrix", "stack", "objects"].includes(parameter.form)) return true;
+  if (parameter.form !== "unknown") return false;
+  return (
+    parameter.isNested ||
+    listName.test(parameter.name) ||
+    /batch|epoch|data_?set/i.test(method.name) ||
+    (collection.test(parameter.name) && !hasRole(method, "y"))
+  );
+}
+
+const listName = /^_?(X|Y|[xX]s|[yY]s|\w*[bB]atch(es)?|samples|[xXyY]_?[tT]rain)$/;
+const collection = /^_?(data|examples|(data|training)_?(data|set))$/i;
 
 /** A tensor of the network and where an object keeps it: a field, or an entry of a field that lists the layers. */
 export interface Place {
@@ -59,10 +79,16 @@ const weight =
 const bias =
   /^_?(b|bias(es)?)(?=\d|_|[A-Z]|$)|_b$|bias(es)?\d*(_?grads?|gradients?)?$|^_?(d|∇|g|grads?|nabla|delta)_?b/i;
 
+/** A getter beside fields gives what is in these. */
+const stored = (fields: readonly Field[]): readonly Field[] => {
+  const own = fields.filter(({ isGetter }) => !isGetter);
+  return own.length > 0 ? own : fields;
+};
+
 function placesOf(fields: readonly Field[]): readonly Place[] {
   const holders = fields.filter(({ form }) => form !== "number");
-  const weights = holders.filter(({ name }) => weight.test(name));
-  const biases = holders.filter(({ name }) => !weights.some((other) => other.name === name) && bias.test(name));
+  const weights = stored(holders.filter(({ name }) => weight.test(name)));
+  const biases = stored(holders.filter(({ name }) => !weight.test(name) && bias.test(name)));
   const [all] = weights;
   const isListed =
     weights.length === 1 &&

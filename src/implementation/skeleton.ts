@@ -1,8 +1,8 @@
 import { basename, extname } from "node:path";
 import { format } from "prettier";
 import { problem } from "../problem.ts";
-import { call, type CallText } from "./arguments.ts";
-import { gradientsOf, hasRole, methodOf, parametersOf, roleOf, type Place } from "./naming.ts";
+import { call, isTakenAsItIs, type CallText } from "./arguments.ts";
+import { gradientsOf, hasRole, methodOf, parametersOf, roleOf, takesLists, type Place } from "./naming.ts";
 import { refuseFile } from "./source-file.ts";
 import { readSurface, type Export, type Field, type Method } from "./surface.ts";
 
@@ -87,11 +87,15 @@ function adaptObject(file: string, subject: Export): string {
   const sizes = sizesFor(parameters);
   const { methods } = subject;
   const forward = methodOf(methods, "forward");
+  const { backward, steps } = meansOf(subject);
+  const taught = [backward, ...steps].filter((method) => method !== null);
+  const isBatch = taught.some(takesLists);
   const lines = [
+    ...(isBatch ? [batchOf(taught)] : []),
     creation(subject, sizes),
     kept(parameters),
-    ...(forward === null ? [] : [entry("forward: (net, x: number[]) =>", call("net", forward, ["x"]))]),
-    ...outward(subject),
+    ...(forward === null ? [] : [forwardEntry("net", forward, isBatch)]),
+    ...outward(subject, isBatch),
   ];
   return `${imports(file, [subject])}\n${opening(file, sizes)}\n${lines.join("\n")}\n});\n`;
 }
@@ -148,6 +152,12 @@ const isIdentifier = (name: string): boolean => /^[A-Za-z$][\w$]*$/.test(name);
 const decide = (names: readonly string[]): string =>
   names.length === 0 ? "" : `// Decide: what to give for ${names.join(", ")}.\n`;
 
+/** Where no target is taken, nothing is certain of what is. */
+const decideOn = (methods: readonly Method[], notes: readonly string[]): string =>
+  methods.some((method) => hasRole(method, "y"))
+    ? decide(notes)
+    : `// Decide: what to give for each parameter of ${methods.map(signatureOf).join(", ")}, and how it gets the target y.\n`;
+
 const layerOf = ({ tensor }: Place): number => Number(tensor.slice(1));
 
 /** `{ W2: net.w1, … }` */
@@ -162,27 +172,58 @@ const pathOf = ({ owner, name, inner, isPrivate }: Field): string => {
   return `net${owner === null ? "" : `.${owner}`}${step}${inner === null ? "" : `.${inner}`}`;
 };
 
+/** The call has lists of samples, where the code takes them. */
+const batchOf = (methods: readonly Method[]): string =>
+  `// Decide: ${methods
+    .filter(takesLists)
+    .map(signatureOf)
+    .join(", ")} seems to take lists of samples. If it takes one sample, leave this out, and make x and y number[].
+  batch: 4,
+  // Decide: is the loss of a batch the mean of those of its samples, or their sum? reduction: "sum",`;
+
+const signatureOf = ({ name, parameters }: Method): string => `${name}(${parameters.map((p) => p.name).join(", ")})`;
+
+const sampleType = (isBatch: boolean): string => (isBatch ? "number[][]" : "number[]");
+
+function forwardEntry(object: "net" | null, forward: Method, isBatch: boolean): string {
+  const head = `forward: (net, x: ${sampleType(isBatch)}) =>`;
+  if (!isBatch || takesLists(forward)) return entry(head, call(object, forward, ["x"], isBatch));
+  const { text, notes } = call(object, forward, ["x"]);
+  return entry(`${head} x.map((x) =>`, { text: `${text})`, notes });
+}
+
+/** What computes the gradient of an object: one method that gives it, or those that make a training step. */
+function meansOf(subject: Export): { readonly backward: Method | null; readonly steps: readonly Method[] } {
+  const backward = methodOf(subject.methods, "gradients");
+  const step = methodOf(subject.methods, "step");
+  const gives = backward?.returns === true || gradientsOf(subject).length > 0 || step === null;
+  if (backward !== null && !hasRole(backward, "rate") && gives) return { backward, steps: [] };
+  const steps = backward !== null && (step === null || !hasRole(step, "x")) ? [backward, step] : [step];
+  return { backward: null, steps: steps.filter((method) => method !== null) };
+}
+
 /** How the gradient comes out of an object: in fields or returned, or by a training step. */
-function outward(subject: Export): string[] {
+function outward(subject: Export, isBatch: boolean): string[] {
   const { methods, fields } = subject;
   const gradients = gradientsOf(subject);
-  const backward = methodOf(methods, "gradients");
-  const step = methodOf(methods, "step");
+  const { backward, steps } = meansOf(subject);
   const forward = methodOf(methods, "forward");
+  const type = sampleType(isBatch);
   const prepared = (method: Method): string[] =>
-    hasRole(method, "x") || forward === null ? [] : [`${call("net", forward, ["x"]).text};`];
-  if (backward !== null && !hasRole(backward, "rate") && (backward.returns || gradients.length > 0 || step === null)) {
+    hasRole(method, "x") || forward === null ? [] : [`${call("net", forward, ["x"], isBatch).text};`];
+  if (backward !== null) {
     const clear = methodOf(methods, "clear");
-    const made = call("net", backward, ["x", "y"]);
+    const made = call("net", backward, ["x", "y"], isBatch);
     const before = [...(clear === null ? [] : [`${call("net", clear, []).text};`]), ...prepared(backward)];
     const body =
       gradients.length > 0 ? `${made.text}; return ${listed(gradients)};` : `\n${whatReturns}\n return ${made.text};`;
-    return [`${decide(made.notes)}gradients: (net, x: number[], y: number[]) => { ${before.join(" ")} ${body} },`];
+    return [
+      `${decideOn([backward], made.notes)}gradients: (net, x: ${type}, y: ${type}) => { ${before.join(" ")} ${body} },`,
+    ];
   }
-  const steps = backward !== null && (step === null || !hasRole(step, "x")) ? [backward, step] : [step];
-  const calls = steps.flatMap((method) => (method === null ? [] : [call("net", method, ["x", "y", "rate"])]));
+  const calls = steps.map((method) => call("net", method, ["x", "y", "rate"], isBatch));
   const [first] = steps;
-  if (first === undefined || first === null || calls.length === 0)
+  if (first === undefined)
     return [
       `// Decide: how the gradient comes out. Return { W2, b2, … }, or give step: (net, x, y, rate) => … instead.
       gradients: () => { throw new Error("say in the adapter how the gradient comes out"); },`,
@@ -191,14 +232,17 @@ function outward(subject: Export): string[] {
     ({ name, form, isPrivate, isReadonly }) =>
       form === "number" && !isPrivate && !isReadonly && roleOf({ name }) === "rate",
   );
-  const takesRate = steps.some((method) => method !== null && hasRole(method, "rate"));
+  const takesRate = steps.some((method) => hasRole(method, "rate"));
   const setRate = takesRate || rate === undefined ? [] : [`net.${rate.name} = rate;`];
   const isRateKnown = takesRate || rate !== undefined;
   const body = [...setRate, ...prepared(first), ...calls.map(({ text }) => `${text};`)].join(" ");
   return [
     ...(isRateKnown ? [] : ["// learningRate: 0.1, // Decide: the rate of the step; left out, it is found out."]),
-    `${decide(calls.flatMap(({ notes }) => notes))}// One step of gradient descent, from which the gradient is read.
-    step: (net, x: number[], y: number[]${isRateKnown ? ", rate: number" : ""}) => { ${body} },`,
+    `${decideOn(
+      steps,
+      calls.flatMap(({ notes }) => notes),
+    )}// One step of gradient descent, from which the gradient is read.
+    step: (net, x: ${type}, y: ${type}${isRateKnown ? ", rate: number" : ""}) => { ${body} },`,
   ];
 }
 
@@ -210,19 +254,21 @@ function adaptFunctions(file: string, subject: Export, surface: readonly Export[
   const forward = methodOf(functions.map(own), "forward");
   const imported = [subject, ...functions.filter((found) => calledOf(found) === forward?.name)];
   const isStep = hasRole(backward, "rate");
-  const isPlain =
-    !isStep && backward.parameters.every((parameter) => roleOf(parameter) !== null || parameter.isOptional);
+  const isPlain = !isStep && isTakenAsItIs(backward);
+  const isBatch = takesLists(backward);
+  const type = sampleType(isBatch);
   const name = basename(file);
   const lines = [
+    ...(isBatch ? [batchOf([backward])] : []),
     `// The functions take the parameters at every call; this keeps them until then.
     create: (): Parameters => ({ W2: [], b2: [], W3: [], b3: [] }),`,
     isStep
       ? "parameters: (net) => net,"
       : "setParameters: (net, parameters: Parameters) => Object.assign(net, parameters),",
-    ...(forward === null ? [] : [entry("forward: (net, x: number[]) =>", call(null, forward, ["x"]))]),
+    ...(forward === null ? [] : [forwardEntry(null, forward, isBatch)]),
     isStep
-      ? entry("step: (net, x: number[], y: number[], rate: number) =>", call(null, backward, ["x", "y", "rate"]))
-      : returned(backward),
+      ? entry(`step: (net, x: ${type}, y: ${type}, rate: number) =>`, call(null, backward, ["x", "y", "rate"], isBatch))
+      : returned(backward, isBatch),
   ];
   return `${imports(file, imported)}
 ${isPlain ? `// ${name} can likely be checked as it is: deltarule check ${name} --network ${sizes.join("-")} --export ${subject.name}` : ""}
@@ -235,9 +281,10 @@ ${lines.join("\n")}
 `;
 }
 
-function returned(backward: Method): string {
-  const made = call(null, backward, ["x", "y"]);
-  const head = "gradients: (net, x: number[], y: number[]) =>";
+function returned(backward: Method, isBatch: boolean): string {
+  const made = call(null, backward, ["x", "y"], isBatch);
+  const type = sampleType(isBatch);
+  const head = `gradients: (net, x: ${type}, y: ${type}) =>`;
   if (hasRole(backward, "gradient"))
     return `${decide(made.notes)}${head} { const gradient = new Float64Array(Object.values(net).flat(2).length); ${made.text}; return gradient; },`;
   return `${whatReturns}\n${entry(head, made)}`;

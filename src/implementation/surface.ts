@@ -12,6 +12,8 @@ export interface Parameter {
   /** What an object's entries are called. */
   readonly entries: readonly string[];
   readonly isOptional: boolean;
+  /** Are its entries taken apart, as in `xs[i].length` or `xs[i][j]`? */
+  readonly isNested: boolean;
 }
 
 export interface Method {
@@ -30,6 +32,7 @@ export interface Field {
   readonly inner: string | null;
   readonly isPrivate: boolean;
   readonly isReadonly: boolean;
+  readonly isGetter: boolean;
 }
 
 /** Something that a file exports and that may hold or compute a gradient. */
@@ -135,7 +138,7 @@ function describeMembers(type: Type, place: Node): Pick<Export, "methods" | "fie
       if (form === "other" && inner === null && holdsAll.test(name)) {
         const { fields: held } = describeMembers(memberType, place);
         fields.push(...held.map((field) => ({ ...field, owner: name })));
-      } else fields.push({ name, owner: null, form, inner, isPrivate, isReadonly });
+      } else fields.push({ name, owner: null, form, inner, isPrivate, isReadonly, isGetter: isGetter(member) });
     } else if (!isPrivate) {
       const parameters = call.getParameters().map((parameter) => describeParameter(parameter, place));
       methods.push({ name, parameters, returns: !awaited(call.getReturnType()).isVoid() });
@@ -160,6 +163,9 @@ const hasModifier = (symbol: TsSymbol, modifier: "private" | "protected" | "read
       (node) => (node as Node & Partial<Pick<PropertyDeclaration, "hasModifier">>).hasModifier?.(modifier) === true,
     );
 
+const isGetter = (symbol: TsSymbol): boolean =>
+  symbol.getDeclarations().some((node) => node.getKindName() === "GetAccessor");
+
 function describeParameter(symbol: TsSymbol, place: Node): Parameter {
   const declaration = symbol.getValueDeclaration() as Partial<ParameterDeclaration> | undefined;
   const type = symbol.getTypeAtLocation(place);
@@ -169,8 +175,12 @@ function describeParameter(symbol: TsSymbol, place: Node): Parameter {
     form,
     entries: form === "other" ? type.getProperties().map((entry) => entry.getName()) : [],
     isOptional: declaration?.isOptional?.() ?? false,
+    isNested: isTakenApart(symbol.getName(), declaration?.getParent?.().getText() ?? ""),
   };
 }
+
+const isTakenApart = (name: string, body: string): boolean =>
+  /^\w+$/.test(name) && new RegExp(`\\b${name}\\[[^\\]]+\\]!?(\\[|\\.(length|map|forEach|reduce)\\b)`).test(body);
 
 function formOf(given: Type): Form {
   const type = given.getNonNullableType();

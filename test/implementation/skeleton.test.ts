@@ -103,8 +103,9 @@ const rows: readonly Row[] = [
       'import subject from "./default.mts";',
       "create: () => new subject(),",
       "// Decide: what to give for x.",
-      "forward: (net, x: number[]) => net.output(x as never),",
-      "gradients: (net, x: number[], y: number[]) => { // Decide: does it return { W2, b2, … }, or { dW2, db2, … }, each laid out as the parameters are? return net.gradient(x as never, [y]); },",
+      "// Decide: gradient(x, t) seems to take lists of samples. If it takes one sample, leave this out, and make x and y number[]. batch: 4,",
+      "forward: (net, x: number[][]) => x.map((x) => net.output(x as never)),",
+      "gradients: (net, x: number[][], y: number[][]) => { // Decide: does it return { W2, b2, … }, or { dW2, db2, … }, each laid out as the parameters are? return net.gradient(x as never, y); },",
     ],
   },
   {
@@ -171,6 +172,59 @@ const rows: readonly Row[] = [
       "step: (net, x: number[], y: number[], rate: number) => trainStep(net, x, y, rate),",
     ],
   },
+  {
+    title: "a class that trains on lists of samples, with a getter",
+    name: "batches.ts",
+    source: `export class Net {
+      w1 = [[1]]; b1 = [1]; w2 = [[1]]; b2 = [1];
+      get weights() { return [this.w1, this.w2]; }
+      predict(x: number[]) { return x; }
+      trainBatch(X: number[][], Y: number[][], lr: number): void { X; Y; lr; }
+    }`,
+    lines: [
+      'network: "2-4-3",',
+      "// Decide: trainBatch(X, Y, lr) seems to take lists of samples.",
+      "batch: 4,",
+      "parameters: (net) => ({ W2: net.w1, b2: net.b1, W3: net.w2, b3: net.b2 }),",
+      "forward: (net, x: number[][]) => x.map((x) => net.predict(x)),",
+      "step: (net, x: number[][], y: number[][], rate: number) => { net.trainBatch(x, y, rate); },",
+    ],
+  },
+  {
+    title: "a class that trains on a data set",
+    name: "dataset.js",
+    source:
+      "export class Net { constructor() { this.w = [[1]]; this.b = [1]; } forward(x) { return x; } train(data, epochs, lr) {} }",
+    lines: [
+      "batch: 4,",
+      "// Decide: what to give for each parameter of train(data, epochs, lr), and how it gets the target y.",
+      "step: (net, x: number[][], y: number[][], rate: number) => { net.train(x, undefined as never, rate); },",
+    ],
+  },
+  {
+    title: "a class of JavaScript whose inputs are lists by their use",
+    name: "used.js",
+    source:
+      "export class Net { constructor() { this.w = [[1]]; this.b = [1]; } fit(inputs, targets) { for (let i = 0; i < inputs.length; i++) { inputs[i].map((v) => v); targets[i][0]; } } }",
+    lines: ["batch: 4,", "step: (net, x: number[][], y: number[][]) => { net.fit(x, y); },"],
+  },
+  {
+    title: "a forward pass alone that takes lists, with what is a guess marked",
+    name: "mixed.ts",
+    source:
+      "export class Net { W = [[1]]; b = [1]; forward(X: number[][]) { return X; } train(x: number[], y: number[], lr: number) { x; y; lr; } }",
+    lines: ["// Decide: what to give for X. forward: (net, x: number[]) => net.forward([x]),"],
+  },
+  {
+    title: "a function of lists of samples",
+    name: "lists.ts",
+    source:
+      "export const backward = (W1: number[][], b1: number[], W2: number[][], b2: number[], xs: number[][], ys: number[][]) => [W1, b1, W2, b2, xs, ys];",
+    lines: [
+      "batch: 4,",
+      "gradients: (net, x: number[][], y: number[][]) => backward(net.W2, net.b2, net.W3, net.b3, x, y),",
+    ],
+  },
 ];
 
 describe("the skeleton for", () => {
@@ -203,6 +257,23 @@ describe("the skeleton for", () => {
     expect(made).toHaveLength(rows.length);
     expect(project.formatDiagnosticsWithColorAndContext(found)).toBe("");
   });
+});
+
+const matrix = "number[][]";
+test.each<[string, boolean]>([
+  [`W1: ${matrix}, b1: number[], W2: ${matrix}, b2: number[], x: number[], y: number[]`, true],
+  [`x: number[], y: number[], W1: ${matrix}, b1: number[], W2: ${matrix}, b2: number[]`, true],
+  [`W1: ${matrix}, W2: ${matrix}, b1: number[], b2: number[], x: number[], y: number[]`, false],
+  [`x: number[], W1: ${matrix}, b1: number[], W2: ${matrix}, b2: number[], y: number[]`, false],
+  [`W1: ${matrix}, b1: number[], W2: ${matrix}, b2: number[], y: number[], x: number[]`, false],
+  [`weights: ${matrix}, x: number[], y: number[]`, false],
+  [`{ W2, b2 }: { W2: ${matrix}; b2: number[] }, x: number[], y: number[]`, true],
+  [`{ w1, b1 }: { w1: ${matrix}; b1: number[] }, x: number[], y: number[]`, false],
+  [`theta: Float64Array, x: number[], y: number[]`, true],
+  [`theta: Float64Array, x: number[], gradient: Float64Array, y: number[]`, false],
+])("a function of (%s) can be checked as it is: %s", async (parameters, isSo) => {
+  const file = write("plain.ts", `export const backward = (${parameters}) => ({ dW2: [[1]] });`);
+  expect((await skeletonFor(file)).includes("can likely be checked as it is")).toBe(isSo);
 });
 
 test.each([
