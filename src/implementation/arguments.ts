@@ -12,6 +12,10 @@ export function call(object: "net" | null, method: Method, atHand: AtHand, isBat
   const counts = { weight: 2, bias: 2 };
   for (const parameter of parameters) {
     const role = roleOf(parameter);
+    if (turns.test(parameter.name) && ["number", "unknown"].includes(parameter.form)) {
+      args.push("1");
+      continue;
+    }
     const isKnown = role !== null && (atHand.includes(role) || (object === null && role in ofFunctions));
     if (!isKnown && parameter.isOptional) break;
     const isTensor = role === "weight" || role === "bias";
@@ -53,6 +57,9 @@ export interface CallText {
   /** Parameters for which it is to be decided what to give. */
   readonly notes: readonly string[];
 }
+
+/** How often a step is made: the gradient is read from one. */
+const turns = /^(n_?|num_?|max_?)?(epochs?|iterations?|iters?)$/i;
 
 /** What only a function that keeps nothing is given, and by which name. */
 const ofFunctions: Partial<Record<ParameterRole, string>> = {

@@ -178,6 +178,7 @@ const batchOf = (methods: readonly Method[]): string =>
     .filter(takesLists)
     .map(signatureOf)
     .join(", ")} seems to take lists of samples. If it takes one sample, leave this out, and make x and y number[].
+  // Code that makes a step after each sample of the list has batch: 1.
   batch: 4,
   // Decide: is the loss of a batch the mean of those of its samples, or their sum? reduction: "sum",`;
 

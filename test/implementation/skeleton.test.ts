@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
       'import subject from "./default.mts";',
       "create: () => new subject(),",
       "// Decide: what to give for x.",
-      "// Decide: gradient(x, t) seems to take lists of samples. If it takes one sample, leave this out, and make x and y number[]. batch: 4,",
+      "// Decide: gradient(x, t) seems to take lists of samples. If it takes one sample, leave this out, and make x and y number[]. // Code that makes a step after each sample of the list has batch: 1. batch: 4,",
       "forward: (net, x: number[][]) => x.map((x) => net.output(x as never)),",
       "gradients: (net, x: number[][], y: number[][]) => { // Decide: does it return { W2, b2, … }, or { dW2, db2, … }, each laid out as the parameters are? return net.gradient(x as never, y); },",
     ],
@@ -198,7 +198,7 @@ const rows: readonly Row[] = [
     lines: [
       "batch: 4,",
       "// Decide: what to give for each parameter of train(data, epochs, lr), and how it gets the target y.",
-      "step: (net, x: number[][], y: number[][], rate: number) => { net.train(x, undefined as never, rate); },",
+      "step: (net, x: number[][], y: number[][], rate: number) => { net.train(x, 1, rate); },",
     ],
   },
   {
