@@ -23,6 +23,7 @@ import {
   updatedWeights,
   wrongLayers,
 } from "./rows-signal.ts";
+import { slopeSlips } from "./rows-slope.ts";
 
 /**
  * Every mistake that has a name, in the order in which one is preferred to another that gives the same numbers: those
@@ -49,7 +50,11 @@ const catalogue = {
   "missing-weight": missingWeights,
   "updated-weights": updatedWeights,
   "derivative-at-activation": atActivations,
-  "wrong-activation-derivative": wrongDerivatives,
+  // A slip in the right formula is likelier than another's that comes to the same.
+  "wrong-activation-derivative": (shape, facts, parts) => [
+    ...slopeSlips(shape, facts, parts),
+    ...wrongDerivatives(shape, facts, parts),
+  ],
   "derivative-of-error": derivativesOfError,
   "activation-of-wrong-layer": wrongLayers,
   "accumulator-not-cleared": (shape, facts, parts) => [

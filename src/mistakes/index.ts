@@ -1,4 +1,4 @@
-export { diagnose, type DiagnosisContext } from "./diagnose.ts";
+export { diagnose, explainPart, type DiagnosisContext, type PartialExplanation } from "./diagnose.ts";
 export { diagnoseModel } from "./diagnose-model.ts";
 export { causeIds, type CauseId, type Finding, type LocatedFinding } from "./finding.ts";
 export { identifyForward, identifyLoss, type IdentifiedForward } from "./identify.ts";

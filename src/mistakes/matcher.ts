@@ -14,8 +14,6 @@ export class Matcher<T> {
   private readonly sizeOf: (value: T) => number;
   private readonly known = new Map<string, boolean>();
   private readonly given = new Map<string, Found<T>>();
-  /** Entries computed so far. */
-  work = 0;
 
   constructor(world: World<T>, layout: readonly Placement[], close: Close<T>, sizeOf: (value: T) => number) {
     this.world = world;
@@ -53,7 +51,6 @@ export class Matcher<T> {
   }
 
   private isEntry(signed: Signed, place: Placement, call: number, at: number): boolean {
-    this.work += 1;
     const found = this.found(place, call);
     return this.close(this.world.entry(signed, `d${place.name}`, call, at), found.entries[at] as T, found.scale);
   }
@@ -61,7 +58,6 @@ export class Matcher<T> {
   private isTensor(signed: Signed, place: Placement, call: number): boolean {
     const found = this.found(place, call);
     const values = this.world.entries(signed, `d${place.name}`, call, 0);
-    this.work += values.length;
     return values.every((value, at) => this.close(value, found.entries[at] as T, found.scale));
   }
 

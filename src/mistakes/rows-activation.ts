@@ -171,7 +171,7 @@ export const otherForwards: Row = (shape) =>
     mutation(
       "other-forward",
       `z${Math.min(...scope.layers)}`,
-      `the gradient is that of a network without the biases of ${scope.text} in its forward pass`,
+      `the gradient is that of a network whose forward pass lacks the biases of ${scope.text}`,
       Object.fromEntries(scope.layers.map((l) => [`z${l}`, formula((value) => withoutTerm(value, `b${l}`))])),
     ),
   ]);
@@ -190,7 +190,7 @@ function otherActivation(shape: Shape, scope: Scope, name: string): Mutation {
   return {
     id: "other-forward",
     wrong: `a${l}`,
-    message: `the gradient is that of a network with ${name} in ${scope.text} in place of ${namesOf(shape, scope)}`,
+    message: `the gradient is that of a network with ${name} in ${scope.text}; the activation asked for there is ${namesOf(shape, scope)}`,
     edits: new Map(edits),
   };
 }

@@ -1,4 +1,4 @@
-import { divide, multiply, negate, num, rational, type Expr, type Rational } from "../expression/index.ts";
+import { choose, divide, multiply, negate, num, rational, type Expr, type Rational } from "../expression/index.ts";
 import {
   allLayers,
   allTensors,
@@ -16,6 +16,7 @@ import {
 } from "./mutation.ts";
 import { depthOf, entry, sizeAt, type Parts, type Shape } from "./parts.ts";
 import { rate } from "./reduction.ts";
+import { isSquared } from "./rows-loss.ts";
 
 /** A factor with the reason why code may have it. */
 export interface Factor {
@@ -41,8 +42,15 @@ export const signs: Row = (shape, { isStep }) => {
       [`s${L}`]: flipped,
     },
   );
+  const absolute = mutation(
+    "sign",
+    `s${L}`,
+    "the error of the outputs is |a − y|: its sign is wrong wherever a is less than y",
+    { [`s${L}`]: formula((value) => choose(value, ">", num(0), value, negate(value))) },
+  );
   return [
     ...(isStep ? [whole, error] : [error, whole]),
+    ...(isSquared(shape) ? [absolute] : []),
     ...hiddenLayers(shape).flatMap((l) => [
       mutation("sign", `delta${l}`, `the δ of layer ${l} has the opposite sign`, { [`delta${l}`]: flipped }),
     ]),
@@ -72,7 +80,7 @@ export function scaled(shape: Shape, { value, text }: Factor): readonly Mutation
   const edits = (keys: readonly string[], edit = finished(shape, times)): Mutation["edits"] =>
     new Map(Object.entries(forEach(keys, edit)));
   return [
-    row(`s${L}`, "the error of the outputs, and with it every δ,", edits([`s${L}`], formula(times))),
+    row(`s${L}`, "the error of the outputs", edits([`s${L}`], formula(times))),
     row(`W${L}`, "the whole gradient", edits(gradientsOf(allTensors(shape)))),
     ...hiddenLayers(shape).map((l) => row(`delta${l}`, `the δ of layer ${l}`, edits([`delta${l}`], formula(times)))),
     ...tensorScopes(shape).map((scope) => row(scope.keys[0] as string, scope.text, edits(gradientsOf(scope)))),

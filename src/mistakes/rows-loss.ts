@@ -18,14 +18,14 @@ export const crossEntropyDeltas: Row = (shape) => {
   const delta = mutation(
     "cross-entropy-delta",
     `delta${L}`,
-    `the δ of layer ${L} is that of ${entropyName(shape)}, a − y; the loss is ${shape.network.loss}`,
+    `the δ of layer ${L} is that of ${entropyName(shape)}, a − y; the loss asked for is ${shape.network.loss}`,
     { [`delta${L}`]: instead(() => entropyDelta(shape)) },
   );
   if (!isSquared(shape)) return [delta];
   const withFactor = mutation(
     "cross-entropy-delta",
     `delta${L}`,
-    `the δ of layer ${L} lacks the derivative of the activation, as that of cross-entropy does; the loss is ${shape.network.loss}`,
+    `the δ of layer ${L} lacks the derivative of the activation, as that of cross-entropy does; the loss asked for is ${shape.network.loss}`,
     { [`delta${L}`]: instead(() => entry(`s${L}`, "j")) },
   );
   return [delta, withFactor];
@@ -57,7 +57,7 @@ export const squaredLossDeltas: Row = (shape) => {
       shape,
       "squared-loss-delta",
       loss,
-      `the error of the outputs is that of a squared loss (${loss}); the loss is ${shape.network.loss}`,
+      `the error of the outputs is that of a squared loss, ${loss}; the loss asked for is ${shape.network.loss}`,
       `s${L}`,
     );
   });
@@ -75,7 +75,7 @@ export const otherLosses: Row = (shape, { loss }) => {
         shape,
         "other-loss",
         name,
-        `the gradient is that of another loss, ${name}; the loss is ${shape.network.loss}`,
+        `the gradient is that of another loss, ${name}; the loss asked for is ${shape.network.loss}`,
         `s${L}`,
       ),
     );

@@ -5,9 +5,9 @@ import { derivedParts, type Parts, type Shape } from "./parts.ts";
 import type { Trial } from "./trial.ts";
 import { Signed, World } from "./world.ts";
 
-/** Pairs put together, and entries computed for them, at most: a few seconds' worth. */
+/** Pairs put together, and entries computed for them, at most: about two seconds' worth. */
 const mostPairs = 40_000;
-const mostWork = 1_000_000;
+const mostWork = 250_000;
 /** What rounding leaves open is decided by the exact trials. */
 const tolerance = 1e-6;
 
@@ -23,6 +23,8 @@ interface Effect {
   readonly changes: bigint;
   readonly matches: bigint;
 }
+
+const layerOf = ({ name }: Pick<Placement, "name">): number => Number(/\d+$/.exec(name)?.[0]);
 
 /** Looks for the mistakes that explain what the code gave, by doubles first and then in the exact trials. */
 export class Search<T> {
@@ -68,8 +70,51 @@ export class Search<T> {
     return null;
   }
 
+  /** The mistake that explains most layers from the outputs down, more than the right derivation and fewer than all. */
+  partly(mutations: readonly Mutation[]): { candidate: Candidate; tensors: readonly string[] } | null {
+    const layers = new Set(this.layout.map(layerOf)).size;
+    let most = this.layersExplained(this.right);
+    let found: Candidate | null = null;
+    for (const mutation of mutations) {
+      const parts = mutated(this.parts, mutation);
+      if (parts === null) continue;
+      const signed = new Signed(parts);
+      const explained = this.layersExplained(signed, most);
+      if (explained === layers) return null;
+      // What is said of layers that are not explained must not be said at all.
+      const isWithin = [...mutation.edits.keys()].every(
+        (key) => !/\d$/.test(key) || layerOf({ name: key }) > layers + 1 - explained,
+      );
+      if (explained <= most || !isWithin) continue;
+      most = explained;
+      found = { mutations: [mutation], signed };
+    }
+    if (found === null) return null;
+    const own = this.layout.filter((place) => layerOf(place) > layers + 1 - most);
+    return {
+      candidate: found,
+      tensors: own.filter((place) => !this.isGiven(this.right, place)).map(({ name }) => name),
+    };
+  }
+
+  /** How many layers from the outputs down are as the code gave them; 0 where the doubles show no more than some. */
+  private layersExplained(own: Signed, moreThan = -1): number {
+    const until = (test: (place: Placement) => boolean): number => {
+      const wrong = this.layout.find((place) => !test(place));
+      const [first, last] = [this.layout[0], this.layout.at(-1)] as [Placement, Placement];
+      return layerOf(first) - (wrong === undefined ? layerOf(last) - 1 : layerOf(wrong));
+    };
+    const shown = until((place) => this.numeric.matches(own, place));
+    return shown <= moreThan ? 0 : until((place) => this.isGiven(own, place));
+  }
+
+  private isGiven(own: Signed, place: Placement): boolean {
+    return this.numeric.matches(own, place) && this.exact.every((matcher) => matcher.matches(own, place));
+  }
+
   /** Two of those refused that explain it together, the first of the catalogue. */
   pair(): Candidate | null {
+    const limit = this.numeric.world.work + mostWork;
     const singles = this.refused.map(({ mutations, signed }): Effect => ({
       mutation: mutations[0] as Mutation,
       changes: this.changesOf(signed),
@@ -84,7 +129,6 @@ export class Search<T> {
         (b.changes & ~a.changes & b.matches) |
         (~a.changes & ~b.changes & right)) ===
       all;
-    const limit = this.numeric.work + mostWork;
     let tried = 0;
     const last = singles.length - 1;
     for (let total = 1; total < 2 * last; total++) {
@@ -94,7 +138,7 @@ export class Search<T> {
         tried += 1;
         const found = this.together(a.mutation, b.mutation);
         if (found !== null) return found;
-        if (tried > mostPairs || this.numeric.work > limit) return null;
+        if (tried > mostPairs || this.numeric.world.work > limit) return null;
       }
     }
     return null;

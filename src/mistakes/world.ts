@@ -12,6 +12,8 @@ import type { Trial, TrialCall } from "./trial.ts";
  */
 export class World<T> {
   readonly trial: Trial<T>;
+  /** Entries computed so far, those of a batch once for each sample. */
+  work = 0;
   private readonly task: Pick<GradientTask, "layout" | "inputs">;
   private readonly known = new Map<string, readonly T[]>();
   private readonly zero: T;
@@ -42,6 +44,7 @@ export class World<T> {
   /** One entry of a quantity of the whole call, without the others. */
   entry(signed: Signed, key: string, call: number, position: number): T {
     const part = partOf(signed, key);
+    this.work += this.samplesIn(part, call);
     const sizes = part.ranges.map(({ size }) => wholeNumber(size));
     const [rows = 1, columns = 1] = sizes;
     const at = part.isTransposed === true ? transposedPosition(position, rows, columns) : position;
@@ -52,10 +55,15 @@ export class World<T> {
 
   private compute(signed: Signed, part: Part, call: number, sample: number): readonly T[] {
     const { values, ...valuation } = this.valuation(signed, part, call, sample);
+    this.work += lengthOf(part) * this.samplesIn(part, call);
     const found = forward(valuation, values).get(variableKey(equationOf(part).variable)) as readonly T[];
     if (part.isTransposed !== true) return found;
     const [rows, columns] = part.ranges.map(({ size }) => wholeNumber(size)) as [number, number];
     return found.map((_, at) => found[transposedPosition(at, rows, columns)] as T);
+  }
+
+  private samplesIn({ level }: Part, call: number): number {
+    return level === "call" ? (this.trial.calls[call] as TrialCall<T>).samples.length : 1;
   }
 
   private valuation(signed: Signed, part: Part, call: number, sample: number): Valuation<T> {

@@ -96,6 +96,8 @@ const synonyms: Partial<Record<CauseId, readonly string[]>> = {
     "cross-entropy-delta",
     "derivative-at-activation",
     "softmax-diagonal",
+    // relu′ of 0 and 1 twice is relu′.
+    "right",
   ],
   "other-loss": ["cross-entropy-delta", "squared-loss-delta", "softmax-applied-twice", "sign"],
   "squared-loss-delta": ["softmax-applied-twice"],
