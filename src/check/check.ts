@@ -10,7 +10,7 @@ import { problem } from "../problem.ts";
 import { buildProgram, certifyProgram, type Program, type Subject } from "../program/index.ts";
 import { blindSpots, clearSizes, refuseSize } from "./sizes.ts";
 import { decide, type Decision, type Open } from "./decide.ts";
-import { expectedSubject } from "./expected.ts";
+import { expectedSubject, type NetworkClaims } from "./expected.ts";
 import { judgeForward } from "./forward.ts";
 import { judgeKink, kinkProbes } from "./kinks.ts";
 import { compareNumerically, type NumericStage } from "./numeric.ts";
@@ -21,6 +21,8 @@ import { failedVerdict, type CheckVerdict, type VerdictKind } from "./verdict.ts
 export interface CheckOptions {
   readonly exportName?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** What is said of the network besides what an adapter says, which it overrides entry by entry. */
+  readonly claims?: NetworkClaims | undefined;
   /**
    * `exact`, the default, decides in exact arithmetic; `numeric` leaves it at comparing doubles, for code that cannot
    * be recorded.
@@ -50,7 +52,9 @@ export async function checkGradient(
   const plain = await open(false);
   if (plain.kind === "problem") return failedVerdict(file, subject, options.exportName, plain);
   try {
-    const wanted = subject ?? (await expectedSubject(file, plain.description));
+    const { claims } = options;
+    const isMixed = plain.description.network !== null && claims?.network !== undefined;
+    const wanted = subject === null || isMixed ? await expectedSubject(file, plain.description, claims) : subject;
     const { verdict, manner } = await checkAt(file, wanted, plain, open, options);
     const other = takesAnySizes(plain.description, manner) ? otherSizes(verdict) : null;
     if (other === null) return verdict;

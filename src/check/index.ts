@@ -1,5 +1,6 @@
 export { causeRules, type CauseRule } from "./cause-rules.ts";
 export { checkGradient, type CheckOptions } from "./check.ts";
+export type { NetworkClaims } from "./expected.ts";
 export { report, reporters, type Reporter, type ReportOptions } from "./report.ts";
 export { summaryReport } from "./report-summary.ts";
 export {

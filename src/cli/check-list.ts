@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from "node:path";
 import { problem } from "../problem.ts";
+import type { NetworkClaims } from "../check/index.ts";
 import type { Subject } from "../program/index.ts";
 import {
   asRecord,
@@ -17,6 +18,8 @@ export interface ListedCheck {
   readonly file: string;
   /** Null where the file is an adapter that says it. */
   readonly subject: Subject | null;
+  /** What the command line or the configuration says of the network, in its own words: an adapter says the rest. */
+  readonly claims: NetworkClaims;
   readonly exportName: string | undefined;
   /** The files that say what the code is checked against. */
   readonly besides: readonly string[];
@@ -50,8 +53,9 @@ export async function listChecks(files: readonly string[], flags: ListFlags): Pr
 async function namedChecks(files: readonly string[], flags: ListFlags): Promise<readonly ListedCheck[]> {
   const { network, equations } = flags;
   const subject = await subjectOf(network, subjectFlags(flags), "--");
+  const claims = { network, ...subjectFlags(flags) };
   const besides = equations === undefined ? [] : [equations];
-  return files.map((file) => ({ file, subject, exportName: flags.export, besides }));
+  return files.map((file) => ({ file, subject, claims, exportName: flags.export, besides }));
 }
 
 const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: ListFlags): SubjectFlags => ({
@@ -104,14 +108,16 @@ async function readCheck(entry: ConfigRecord, path: string, where: string): Prom
   const file = text("file");
   if (file === undefined) throw problem("config-shape", `${where} needs "file"`, advice);
   const equations = text("equations");
-  const subject = await subjectOf(text("network"), {
+  const described: SubjectFlags = {
     equations: equations === undefined ? undefined : here(equations),
     activation: text("activation"),
     loss: text("loss"),
     l1: text("l1"),
     l2: text("l2"),
     constant: constantsAt(entry, where, advice),
-  });
+  };
+  const subject = await subjectOf(text("network"), described);
+  const claims = { network: text("network"), ...described };
   const besides = [path, ...(equations === undefined ? [] : [here(equations)])];
-  return { file: here(file), subject, exportName: text("export"), besides };
+  return { file: here(file), subject, claims, exportName: text("export"), besides };
 }

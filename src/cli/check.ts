@@ -69,10 +69,10 @@ async function init(file: string, files: readonly string[]): Promise<number> {
 async function runChecks(checks: readonly ListedCheck[], options: Plan["options"]): Promise<readonly CheckVerdict[]> {
   const { checkGradient, failedVerdict } = await import("../check/index.ts");
   const verdicts: CheckVerdict[] = [];
-  for (const [i, { file, subject, exportName }] of checks.entries()) {
+  for (const [i, { file, subject, claims, exportName }] of checks.entries()) {
     progress(`checking ${file}${checks.length === 1 ? "" : ` (${i + 1} of ${checks.length})`}`);
     try {
-      verdicts.push(await checkGradient(file, subject, { ...options, exportName }));
+      verdicts.push(await checkGradient(file, subject, { ...options, claims, exportName }));
     } catch (error) {
       // Of several checks, one that makes no sense keeps the others from nothing.
       if (!(error instanceof Problem) || checks.length === 1) throw error;

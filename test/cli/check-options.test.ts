@@ -68,7 +68,7 @@ describe("what is checked", () => {
   });
   test("an adapter says what it is checked against", async () => {
     expect(await listChecks(["a.ts"], {})).toEqual([
-      { file: "a.ts", subject: null, exportName: undefined, besides: [] },
+      { file: "a.ts", subject: null, claims: {}, exportName: undefined, besides: [] },
     ]);
   });
   test("without a file, the list of the configuration, its paths from where that lies", async () => {
