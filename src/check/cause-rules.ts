@@ -52,7 +52,7 @@ export const causeRules = {
     "Add λw (for --l1, λ·sign(w)) to the gradient of every weight, once for the whole batch, and nothing to that of a bias.",
   ),
   "wrong-activation-derivative": rule(
-    "the derivative is that of another activation",
+    "the activation's derivative is not that of the forward pass",
     "Use the derivative of the function that the forward pass applies in this layer; or if it applies another one, name that with --activation.",
   ),
   "derivative-at-activation": rule(
@@ -82,10 +82,10 @@ export const causeRules = {
     "Take δ_j itself as the bias's gradient, as ∂z_j/∂b_j = 1.",
     "BP3",
   ),
-  "bias-missing": rule("the bias is left out", "Add b in the forward pass, and give it the gradient δ.", "BP3"),
+  "bias-missing": rule("the bias is left out", "Give b the gradient δ, and see that the forward pass adds it.", "BP3"),
   "bias-per-weight": rule(
     "the bias is stepped once for each incoming weight",
-    "Move its update out of the loop over the incoming weights.",
+    "Step it once: if its update stands in the loop over the incoming weights, move it out; else take the factor away.",
     "BP3",
   ),
   "softmax-applied-twice": rule(

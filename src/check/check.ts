@@ -1,5 +1,7 @@
 import {
   openImplementation,
+  type BatchPoint,
+  type CheckProblem,
   type Description,
   type Limits,
   type Manner,
@@ -121,7 +123,7 @@ async function checkAt(
   const drawn = drawPoints(program, description.batch ?? 1, isDistribution);
   const layers = program.task.network === null ? [] : piecewiseLayers(program.task.network);
   const points = [...drawn, ...pointsInPieces(program, layers, drawn)];
-  const numeric = await compareNumerically(session, program, points);
+  const numeric = await inFittingManner(session, program, points);
   if ("code" in numeric)
     return { verdict: failedVerdict(file, program.task, options.exportName, numeric), manner: null };
   const forward = judgeForward(program, numeric, description);
@@ -165,6 +167,22 @@ async function checkAt(
     forward,
   };
   return { verdict, manner: numeric.reply.manner };
+}
+
+/** Where nothing tells how the code lays out its numbers, it is right if it is so in one of the ways. */
+async function inFittingManner(
+  session: Session,
+  program: Program,
+  points: readonly BatchPoint[],
+): Promise<NumericStage | CheckProblem> {
+  const first = await compareNumerically(session, program, points);
+  if ("code" in first) return first;
+  const isEqual = ({ singleTensors }: NumericStage): boolean => singleTensors.every(({ equal }) => equal);
+  for (const manner of isEqual(first) ? [] : first.reply.otherManners) {
+    const other = await compareNumerically(session, program, points, manner);
+    if (!("code" in other) && isEqual(other)) return other;
+  }
+  return first;
 }
 
 function combine(numeric: NumericStage, isEqual: boolean, decision: Decision | null): VerdictKind {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Call, CheckProblem, Description, Escape, RunSuccess, Session, Site } from "../implementation/index.ts";
 import type { Program } from "../program/index.ts";
-import { causeOf, type AskCallers } from "./diagnosis.ts";
+import { causeOf, partOf, type AskCallers } from "./diagnosis.ts";
 import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
 import { isSame, type NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
@@ -125,7 +125,7 @@ async function decideReply(
   const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => {
     try {
       const cause = await causeOf(program, run, draws, { sites, adapter, ask });
-      return { cause, notes: cause === null && isSteady ? firstWrong(program, draws) : [] };
+      return { cause, notes: cause === null && isSteady ? unexplained(program, run, draws) : [] };
     } catch (error) {
       // That it differs is known, whatever becomes of the search for why.
       return { cause: null, notes: [`the search for the mistake failed: ${messageOf(error)}`] };
@@ -145,6 +145,11 @@ async function decideReply(
   const rounded = roundedConstants(recording);
   if (rounded.length > 0 && agreesToDigits(program, run, "rounded")) return { ...numerically, notes: [upTo(rounded)] };
   return { ...undecided(inexact(draws)), regions };
+}
+
+function unexplained(program: Program, run: RecordedRun, draws: readonly ExactDraw[]): readonly string[] {
+  const part = partOf(program, run, draws);
+  return [...firstWrong(program, draws), ...(part === null ? [] : [part])];
 }
 
 /** Where a gradient that no mistake explains goes wrong first, on the way back from the outputs. */

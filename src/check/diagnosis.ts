@@ -1,6 +1,13 @@
 import { double } from "../exact/index.ts";
 import type { Call, CallResult, RunSuccess, Site } from "../implementation/index.ts";
-import { diagnose, diagnoseModel, type DiagnosisContext, type Trial, type TrialCall } from "../mistakes/index.ts";
+import {
+  diagnose,
+  diagnoseModel,
+  explainPart,
+  type DiagnosisContext,
+  type Trial,
+  type TrialCall,
+} from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
 import { previousOn, slotsOf, type ExactDraw, type RecordedRun } from "./exact.ts";
 import { replay } from "./replay.ts";
@@ -34,6 +41,23 @@ export function numericTrial(
       };
     }),
   };
+}
+
+/** What explains some of the tensors, where nothing explains all: a note, not the cause. */
+export function partOf(program: Program, run: RecordedRun, draws: readonly ExactDraw[]): string | null {
+  const { network } = program.task;
+  if (network === null) return null;
+  const context: DiagnosisContext = { reduction: run.isSum ? "sum" : "mean", isStep: run.isStep };
+  const numeric = numericTrial(run.calls, unrounded(run), run.isStep, run.scale);
+  const part = explainPart(
+    network,
+    numeric,
+    draws.map(({ trial }) => trial),
+    context,
+  );
+  if (part === null) return null;
+  const names = part.tensors.map((name) => `d${name}`).join(", ");
+  return `${names} ${part.tensors.length === 1 ? "is" : "are"} explained by one mistake (${part.finding.message}), the others by none known: mend this one and check again`;
 }
 
 /** What the recorded calls give in doubles throughout, where the code itself may round to single precision on the way. */

@@ -31,6 +31,12 @@ export async function createNet({ adapter }: Adapted, sizes: readonly number[] |
   return net;
 }
 
+/** How the parameters lie, and how they may lie as well for all that is known. */
+export interface FoundArrangement {
+  readonly arrangement: Arrangement | null;
+  readonly others: readonly Arrangement[];
+}
+
 /**
  * How the parameters lie in what `parameters` gives, or null where the adapter has none: what the shapes leave open
  * is told by where `setParameters` puts them, or else by which layout gives the outputs that are expected.
@@ -40,9 +46,9 @@ export async function findArrangement(
   net: unknown,
   call: Call,
   frame: Omit<Frame, "scalars">,
-): Promise<Arrangement | null> {
+): Promise<FoundArrangement> {
   const { adapter } = adapted;
-  if (adapter.parameters === undefined) return null;
+  if (adapter.parameters === undefined) return { arrangement: null, others: [] };
   const own = { ...frame, scalars: plainScalars };
   const values = given(call, 0, plainScalars);
   if (adapter.setParameters !== undefined) await setParameters(adapted, net, values, own);
@@ -54,28 +60,45 @@ export async function findArrangement(
   const [first] = found;
   if (first === undefined) throw new Misfit("wrong-shape", "`parameters` gives tensors of other shapes");
   if (adapter.setParameters !== undefined)
-    return found.find((arrangement) => isKept(slotsIn(root, readingOf(own), arrangement), values, own)) ?? first;
-  if (found.length === 1 || (adapter.forward === undefined && adapter.objective === undefined)) return first;
+    return {
+      arrangement:
+        found.find((arrangement) => isKept(slotsIn(root, readingOf(own), arrangement), values, own)) ?? first,
+      others: [],
+    };
+  if (adapter.forward === undefined && adapter.objective === undefined)
+    return { arrangement: first, others: found.slice(1) };
   for (const arrangement of found) {
     await writeInPlace(adapted, net, values, arrangement, own);
-    if (agrees(await observe(adapted, net, values, own), own.wanted, plainScalars) === true) return arrangement;
+    if (found.length > 1 && agrees(await observe(adapted, net, values, own), own.wanted, plainScalars) === true)
+      return { arrangement, others: [] };
   }
-  return first;
+  return { arrangement: first, others: [] };
 }
 
-/** Calls the code once on an instance. Throws a Misfit where it cannot be used as the adapter says. */
+/** An adapter with an instance. */
+export interface Instance {
+  readonly adapted: Adapted;
+  readonly net: unknown;
+}
+
+/**
+ * Calls the code once on an instance. Throws a Misfit where it cannot be used as the adapter says.
+ *
+ * @param observer another instance, for the forward pass and the loss: a gradient is to need no call before it
+ */
 export async function callAdapter(
-  adapted: Adapted,
-  net: unknown,
+  { adapted, net }: Instance,
+  observer: Instance,
   arrangement: Arrangement | null,
   values: Given,
   frame: Frame,
 ): Promise<Outcome> {
   const { adapter } = adapted;
-  if (adapter.setParameters !== undefined) await setParameters(adapted, net, values, frame);
-  else await writeInPlace(adapted, net, values, arrangement as Arrangement, frame);
+  await placeParameters(adapted, net, arrangement, values, frame);
   if (arrangement !== null) await refuseLost(adapted, net, arrangement, values, frame);
-  const seen = await observe(adapted, net, values, frame);
+  if (adapter.forward !== undefined || adapter.objective !== undefined)
+    await placeParameters(observer.adapted, observer.net, arrangement, values, frame);
+  const seen = await observe(observer.adapted, observer.net, values, frame);
   const { signature } = frame;
   if (adapter.step !== undefined)
     return { ...(await stepOf(adapted, net, arrangement as Arrangement, values, frame)), ...seen };
@@ -83,6 +106,17 @@ export async function callAdapter(
     gradientsOf(adapted, net, arrangement, values, frame),
   );
   return { gradient, roundoff: null, ...seen };
+}
+
+async function placeParameters(
+  adapted: Adapted,
+  net: unknown,
+  arrangement: Arrangement | null,
+  values: Given,
+  frame: Frame,
+): Promise<void> {
+  if (adapted.adapter.setParameters !== undefined) await setParameters(adapted, net, values, frame);
+  else await writeInPlace(adapted, net, values, arrangement as Arrangement, frame);
 }
 
 /** What the forward pass and the loss give; neither sees the arrays that the gradient is computed with. */
@@ -208,7 +242,21 @@ async function stepOf(
 }
 
 /** Does a step declare a rate after the instance, the input and the target? */
-export const takesRate = ({ step }: Pick<Adapter, "step">): boolean => (step?.length ?? 0) >= 4;
+export const takesRate = ({ step }: Pick<Adapter, "step">): boolean => step !== undefined && declared(step) >= 4;
+
+/** How many parameters a function has; its `length` ends at the first with a default. */
+function declared(f: (...args: never[]) => unknown): number {
+  const text = Function.prototype.toString.call(f);
+  let depth = 0;
+  let commas = 0;
+  for (const c of text.slice(text.indexOf("("))) {
+    if ("([{".includes(c)) depth++;
+    if (")]}".includes(c)) depth--;
+    if (c === "," && depth === 1) commas++;
+    if (depth === 0) break;
+  }
+  return Math.max(f.length, commas + 1);
+}
 
 /** How the adapter is called, and what had to be found out for it. */
 export const adapterInWords = (

@@ -29,25 +29,33 @@ export async function makeCalls(
     const found = findImplementation(await load(), exportName);
     return { found, net: found.kind === "adapter" ? await createNet(found, request.sizes) : null };
   };
-  const { manner, found } = await mannerOf(start, request);
+  const { manner, found, others } = await mannerOf(start, request);
+  const observer = isObserved(found) ? await start() : null;
   const instances = new Map<number, Started>();
   const outcomes: Outcome[] = [];
   for (const [i, call] of request.calls.entries()) {
     const started = instances.get(call.instance) ?? (await start());
     instances.set(call.instance, started);
     const frame = { signature: request, wanted: wantedOf(request, i), scalars };
-    outcomes.push(await makeCall(started, manner, given(call, i, scalars), i, frame));
+    outcomes.push(await makeCall(started, observer ?? started, manner, given(call, i, scalars), i, frame));
   }
   return {
     kind: "success",
     ...inWords(found, manner, request),
     manner,
+    otherManners: others,
     results: outcomes.map((outcome) => asResult(outcome, scalars)),
     recording: scalars.recording(),
     escape: scalars.escape(),
     callers: scalars.callers(),
   };
 }
+
+/** Has the code a forward pass or a loss of its own? They run on another instance: a gradient is to need no call before it. */
+const isObserved = (found: Functions | Adapted): boolean =>
+  found.kind === "function"
+    ? found.forward !== null
+    : found.adapter.forward !== undefined || found.adapter.objective !== undefined;
 
 interface Started {
   readonly found: Functions | Adapted;
@@ -57,29 +65,35 @@ interface Started {
 async function mannerOf(
   start: () => Promise<Started>,
   request: RunRequest,
-): Promise<{ readonly manner: Manner; readonly found: Functions | Adapted }> {
+): Promise<{ readonly manner: Manner; readonly others: readonly Manner[]; readonly found: Functions | Adapted }> {
   const { found, net } = await start();
-  if ((request.manner ?? null)?.kind === found.kind) return { manner: request.manner as Manner, found };
+  if ((request.manner ?? null)?.kind === found.kind) return { manner: request.manner as Manner, others: [], found };
   const call = request.calls[0] as Call;
   const wanted = wantedOf(request, 0);
-  const manner: Manner =
-    found.kind === "function"
-      ? { kind: "function", ...(await findConvention(found, call, request, wanted)) }
-      : { kind: "adapter", parameters: await findArrangement(found, net, call, { signature: request, wanted }) };
-  return { manner, found };
+  if (found.kind === "function")
+    return { manner: { kind: "function", ...(await findConvention(found, call, request, wanted)) }, others: [], found };
+  const { arrangement, others } = await findArrangement(found, net, call, { signature: request, wanted });
+  const asManner = (parameters: typeof arrangement): Manner => ({ kind: "adapter", parameters });
+  return { manner: asManner(arrangement), others: others.map(asManner), found };
 }
 
 function makeCall(
   { found, net }: Started,
+  observer: Started,
   manner: Manner,
   values: Given,
   index: number,
   { signature, wanted, scalars }: Frame,
 ): Promise<Outcome> {
-  if (found.kind === "function" && manner.kind === "function")
-    return callFunction(found, manner, values, index, signature, wanted, scalars);
-  if (found.kind === "adapter" && manner.kind === "adapter")
-    return callAdapter(found, net, manner.parameters, values, { signature, wanted, scalars });
+  if (found.kind === "function" && observer.found.kind === "function" && manner.kind === "function") {
+    const { forward } = observer.found;
+    return callFunction({ ...found, forward }, manner, values, index, signature, wanted, scalars);
+  }
+  if (found.kind === "adapter" && observer.found.kind === "adapter" && manner.kind === "adapter") {
+    const own = { adapted: found, net };
+    const other = { adapted: observer.found, net: observer.net };
+    return callAdapter(own, other, manner.parameters, values, { signature, wanted, scalars });
+  }
   throw new Error("the code is not what it was before");
 }
 

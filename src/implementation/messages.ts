@@ -84,6 +84,8 @@ export interface RunSuccess {
   /** How its numbers are laid out where that had to be found out, in words. */
   readonly layout: readonly string[];
   readonly manner: Manner;
+  /** Other ways in which the numbers may lie, where nothing tells. */
+  readonly otherManners: readonly Manner[];
   readonly results: readonly CallResult[];
   readonly recording: Recording | null;
   /** For each node watched, the lines of the checked sources that were being executed, the innermost first. */
