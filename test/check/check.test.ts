@@ -244,3 +244,85 @@ test("a mistake in single precision has its name", async () => {
   const verdict = await check(await file("single.js", text), "2-3", "backward", { activation: "tanh" });
   expect(verdict.cause?.id).toBe("wrong-activation-derivative");
 });
+
+/** A layer of one's own in a class, with `extra` in its step. */
+const layerClass = (extra: string, forward = "this.forward(x)"): string => `
+  import { defineCheck } from "deltarule/check";
+  class Layer {
+    W = [[0, 0], [0, 0], [0, 0]];
+    b = [0, 0, 0];
+    forward(x) { this.a = this.W.map((row, j) => Math.tanh(row.reduce((s, w, k) => s + w * x[k], this.b[j]))); return this.a; }
+    train(x, y, rate) {
+      const a = ${forward};
+      a.forEach((v, j) => {
+        const d = (v - y[j]) * (1 - v * v);
+        this.W[j] = this.W[j].map((w, k) => w - rate * (d * x[k] ${extra}));
+        this.b[j] -= rate * d;
+      });
+    }
+  }
+  const layer = { network: "2-3", activation: "tanh", loss: "half-squared", create: () => new Layer(), parameters: (net) => ({ W2: net.W, b2: net.b }) };
+  export default defineCheck({ ...layer, step: (net, x, y, rate) => net.train(x, y, rate) });
+  export const watched = defineCheck({ ...layer, forward: (net, x) => net.forward(x), step: (net, x, y, rate = 0.1) => net.train(x, y, rate) });`;
+
+describe("what a check has to try", () => {
+  test("every piece of an activation: a line in place of hard sigmoid", async () => {
+    const text = `export function backward({ W2, b2 }, x, y) {
+      const a = b2.map((b, j) => W2[j].reduce((s, w, k) => s + w * x[k], b) / 6 + 0.5);
+      const d = a.map((v, j) => (v - y[j]) / 6);
+      return { dW2: d.map((v) => x.map((u) => u * v)), db2: d };
+    }`;
+    const options = { activation: "hard-sigmoid", loss: "half-squared" };
+    const verdict = await check(await file("line.js", text), "2-3", "backward", options);
+    expect(verdict.verdict).toBe("different");
+    expect(verdict.regions.join()).toMatch(/z < -3, -3 < z < 3, z > 3/);
+  });
+
+  test.each([
+    ["a right step", "", "this.forward(x)", "equal"],
+    ["activations of a forward pass before", "", "this.a ?? [0.1, 0.2, 0.3]", "different"],
+    ["activations kept by their input", "", "(this.seen ??= {})[x[0]] ??= this.forward(x)", "different"],
+    ["momentum", "+ (this.v = 0.5 * (this.v ?? 0) + d)", "this.forward(x)", "different"],
+  ])("%s", async (name, extra, forward, expected) => {
+    const path = await file(`layer-${name.replaceAll(" ", "-")}.js`, layerClass(extra, forward));
+    for (const exportName of [undefined, "watched"])
+      expect((await checkGradient(path, null, { exportName, limits: { seconds: 10 } })).verdict).toBe(expected);
+  });
+
+  test("what the command says overrides the adapter, entry by entry", async () => {
+    const path = await file("layer.js", layerClass(""));
+    const claims = { network: "2-3" };
+    const subject = parseNetwork("2-3");
+    expect((await checkGradient(path, subject, { claims })).verdict).toBe("equal");
+    expect((await checkGradient(path, subject, { claims: { ...claims, loss: "mse" } })).cause?.id).toBe("other-loss");
+  });
+
+  test("batches with a sample more", async () => {
+    const text = `import { defineCheck } from "deltarule/check";
+      export const gradients = (net, x, y) => {
+        const n = DIVISOR;
+        const d = x.map((u, s) => net.b.map((b, j) => (net.W[j].reduce((t, w, k) => t + w * u[k], b) - y[s][j]) / n));
+        const sum = (f) => d.reduce((t, v, s) => t + f(v, x[s]), 0);
+        return { W2: net.W.map((row, j) => row.map((_, k) => sum((v, u) => v[j] * u[k]))), b2: net.b.map((_, j) => sum((v) => v[j])) };
+      };
+      export default defineCheck({ network: "2-3", activation: "identity", loss: "half-squared", batch: 2, gradients,
+        create: () => ({ W: [[0, 0], [0, 0], [0, 0]], b: [0, 0, 0] }), parameters: (net) => ({ W2: net.W, b2: net.b }) });`;
+    const warnings = async (name: string, divisor: string) =>
+      (await checkGradient(await file(name, text.replace("DIVISOR", divisor)), null)).warnings.join();
+    expect(await warnings("batch.js", "x.length")).toBe("");
+    expect(await warnings("two.js", "2")).toMatch(/with 3 samples in a batch it differs/);
+  });
+
+  test("layouts that nothing tells apart", async () => {
+    const text = `import { defineCheck } from "deltarule/check";
+      const W = () => [[0, 0], [0, 0]];
+      export default defineCheck({ network: "2-2", activation: "tanh", loss: "half-squared",
+        create: () => ({ W: W(), b: [0, 0] }), parameters: (net) => ({ W2: net.W, b2: net.b }),
+        gradients: (net, x, y) => {
+          const a = net.b.map((b, j) => Math.tanh(x.reduce((s, v, k) => s + net.W[k][j] * v, b)));
+          const d = a.map((v, j) => (v - y[j]) * (1 - v * v));
+          return { W2: x.map((v) => d.map((e) => e * v)), b2: d };
+        } });`;
+    expect((await checkGradient(await file("rows-in.js", text), null)).verdict).toBe("equal");
+  });
+});
