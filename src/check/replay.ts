@@ -1,5 +1,5 @@
 import { DivisionByZero, type Arithmetic } from "../exact/index.ts";
-import { fromDecimal, nearestFraction, rational, type Rational } from "../expression/index.ts";
+import { elementary, fromDecimal, nearestFraction, rational, type Rational } from "../expression/index.ts";
 import { operations, type Operation, type Recording } from "../implementation/index.ts";
 
 /** What went into the calls: slots are numbered as in the requests. */
@@ -41,33 +41,21 @@ function constantOf(literal: string): Rational {
 export const roundedConstants = ({ constants }: Recording): readonly string[] =>
   constants.filter((literal) => isRounded(literal) && nearestFraction(Number(literal), Number.EPSILON / 4) === null);
 
-/** By operands, so that none is read that the operation does not have. */
-const arity: Readonly<Record<Exclude<Operation, "input" | "constant">, 0 | 1 | 2>> = {
+type Computed = Exclude<Operation, "input" | "constant">;
+
+/** How many operands an operation has, so that none is read that it does not have. */
+const arity: Readonly<Record<Computed, 0 | 1 | 2>> = {
+  ...elementary,
   add: 2,
   subtract: 2,
   multiply: 2,
   divide: 2,
   negate: 1,
   pi: 0,
-  exp: 1,
-  expm1: 1,
-  log: 1,
-  log1p: 1,
-  sqrt: 1,
-  tanh: 1,
-  sinh: 1,
-  cosh: 1,
-  sin: 1,
-  cos: 1,
-  atan: 1,
-  abs: 1,
-  sign: 1,
-  max: 2,
-  min: 2,
 };
 
 function operate<T>(
-  name: keyof typeof arity,
+  name: Computed,
   arithmetic: Arithmetic<T>,
   values: readonly (T | null)[],
   left: number,
@@ -84,7 +72,7 @@ function operate<T>(
   }
 }
 
-function apply<T>(name: keyof typeof arity, arithmetic: Arithmetic<T>, a: T, b: T): T {
+function apply<T>(name: Computed, arithmetic: Arithmetic<T>, a: T, b: T): T {
   switch (name) {
     case "add":
     case "subtract":

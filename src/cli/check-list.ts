@@ -11,7 +11,7 @@ import {
   textAt,
   type ConfigRecord,
 } from "./config-record.ts";
-import { chooseSubject, taskOfSubject, type SubjectFlags } from "./subject.ts";
+import { chooseSubject, subjectFlags, taskOfSubject, type SubjectFlags } from "./subject.ts";
 
 /** One check to be made. */
 export interface ListedCheck {
@@ -57,15 +57,6 @@ async function namedChecks(files: readonly string[], flags: ListFlags): Promise<
   const besides = equations === undefined ? [] : [equations];
   return files.map((file) => ({ file, subject, claims, exportName: flags.export, besides }));
 }
-
-const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: ListFlags): SubjectFlags => ({
-  activation,
-  loss,
-  constant,
-  l1,
-  l2,
-  equations,
-});
 
 async function subjectOf(
   network: string | undefined,

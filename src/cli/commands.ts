@@ -15,7 +15,7 @@ import {
   type DerivationFlags,
 } from "./produce.ts";
 import { announce, endProgress, exit, progress } from "./terminal.ts";
-import { chooseSubject, commandFor, equationsText, type SubjectFlags } from "./subject.ts";
+import { chooseSubject, commandFor, equationsText, subjectFlags, type SubjectFlags } from "./subject.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
 /** Every command returns its exit code. */
@@ -50,16 +50,6 @@ export async function deriveCommand(
   await deliver(text, flags.output, `derivation of ${subject.name}, every step checked in exact arithmetic`);
   return exit.good;
 }
-
-/** Those of a command's flags that say what it is about. */
-const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: SubjectFlags): SubjectFlags => ({
-  activation,
-  loss,
-  constant,
-  l1,
-  l2,
-  equations,
-});
 
 export async function emitCommand(
   sizes: string | undefined,

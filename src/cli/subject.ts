@@ -20,6 +20,16 @@ export interface SubjectFlags extends NetworkFlags {
   readonly equations?: string | undefined;
 }
 
+/** Those of a command's flags that say what it is about. */
+export const subjectFlags = ({ activation, loss, constant, l1, l2, equations }: SubjectFlags): SubjectFlags => ({
+  activation,
+  loss,
+  constant,
+  l1,
+  l2,
+  equations,
+});
+
 /** What a command is about: a network, or a file of equations. */
 export type CommandSubject =
   | { readonly kind: "network"; readonly network: Network; readonly name: string }
