@@ -18,7 +18,7 @@ import { judgeKink, kinkProbes } from "./kinks.ts";
 import { compareNumerically, type NumericStage } from "./numeric.ts";
 import { describePieces, piecewiseLayers, pointsInPieces } from "./pieces.ts";
 import { drawPoints, givesDistribution } from "./points.ts";
-import { failedVerdict, type CheckVerdict, type VerdictKind } from "./verdict.ts";
+import { failedVerdict, type CheckVerdict, type TensorVerdict, type VerdictKind } from "./verdict.ts";
 
 export interface CheckOptions {
   readonly exportName?: string | undefined;
@@ -234,7 +234,7 @@ async function kinksAt(session: Session, program: Program, { plan, reply, refere
 }
 
 function notesOf(
-  { unrepeatable, followsRate, scale }: NumericStage,
+  { unrepeatable, followsRate, scale, tensors }: NumericStage,
   network: Network | null,
   { isStep, takesRate, rate }: Description,
   isDistribution: boolean,
@@ -242,23 +242,32 @@ function notesOf(
   verdict: VerdictKind,
 ): string[] {
   const isScaleFree = isStep && !takesRate && rate === null;
-  return [
-    ...(unrepeatable === null ? [] : [unrepeatable]),
-    ...(followsRate
-      ? []
-      : [
-          "the step is not proportional to its learning rate: it reads weights that it has updated, or does more with the rate than multiply the gradient by it",
-        ]),
-    ...(isScaleFree
-      ? [
-          `its rate is not known: the step is as large as ${Number(scale.toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate; give the adapter its learningRate to check the factor as well`,
-        ]
-      : []),
-    ...(isDistribution ? ["targets were drawn that sum to 1, as the outputs do"] : []),
+  const isUnexplained = verdict === "different" && decision?.cause == null;
+  const notes: readonly (string | null)[] = [
+    unrepeatable,
+    followsRate
+      ? null
+      : "the step is not proportional to its learning rate: it reads weights that it has updated, or does more with the rate than multiply the gradient by it",
+    isScaleFree
+      ? `its rate is not known: the step is as large as ${Number(scale.toPrecision(6))} times the derived gradient, so that a constant factor cannot be told from the rate; give the adapter its learningRate to check the factor as well`
+      : null,
+    isDistribution ? "targets were drawn that sum to 1, as the outputs do" : null,
     ...(decision?.notes ?? []),
-    ...(decision?.problem == null || verdict !== "different"
-      ? []
-      : [`why it differs cannot be told: ${decision.problem.message}`]),
+    isUnexplained ? shortConstants(tensors) : null,
+    decision?.problem == null || verdict !== "different"
+      ? null
+      : `why it differs cannot be told: ${decision.problem.message}`,
     ...(network === null ? [] : blindSpots(network)),
   ];
+  return notes.filter((note) => note !== null);
+}
+
+/** Differences that are small everywhere have another cause than those of a mistake. */
+function shortConstants(tensors: readonly TensorVerdict[]): string | null {
+  const wrong = tensors.filter(({ equal }) => !equal);
+  const deviation = Math.max(
+    ...wrong.map(({ worst: { expected, found } }) => Math.abs(found - expected) / Math.abs(expected)),
+  );
+  if (wrong.length === 0 || !(deviation < 1e-4)) return null;
+  return `all that differs does so by less than ${deviation.toPrecision(1)} of its value: a constant of the code may have too few digits, or a small number is added somewhere`;
 }

@@ -1,3 +1,4 @@
+import { problem } from "../problem.ts";
 import type { Node, ParameterDeclaration, PropertyDeclaration, SourceFile, Symbol as TsSymbol, Type } from "ts-morph";
 
 /**
@@ -63,6 +64,13 @@ export async function readSurface(file: string): Promise<readonly Export[]> {
     },
   });
   const source = project.addSourceFileAtPath(file);
+  const [broken] = project.getProgram().getSyntacticDiagnostics(source);
+  if (broken !== undefined)
+    throw problem(
+      "syntax",
+      `${file}:${broken.getLineNumber()}: ${ts.flattenDiagnosticMessageText(broken.compilerObject.messageText, " ")}`,
+      "mend the syntax first",
+    );
   // Where types are asked for: any node of the file will do.
   const place = source.getChildAtIndex(0);
   return exportsOf(source, place).flatMap(([name, symbol]) => {

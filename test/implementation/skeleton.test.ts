@@ -283,6 +283,7 @@ test.each([
     "export type T = number; export const lr = 0.1; const f = () => 1; f();",
     "nothing-exported",
   ],
+  ["does not parse", "half.ts", "export function backward( {", "syntax"],
   ["is in another language", "net.py", "print()", "file-kind"],
 ])("a file that %s has no skeleton", async (_, name, source, code) => {
   await expect(skeletonFor(write(name, source))).rejects.toMatchObject({ name: "Problem", code });
