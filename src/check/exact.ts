@@ -89,7 +89,7 @@ function drawOnce(program: Program, run: RecordedRun, levels: number, attempt: n
     const raw = read(gradient);
     const expected = valueOrNull(() => referenceAt(program, given, arithmetic, run.isSum));
     if (raw === null || expected === null) return null;
-    if (run.isScaleFree) scale ??= valueOrNull(() => scaleOf(raw, expected, arithmetic));
+    if (run.isScaleFree) scale ??= valueOrNull(() => scaleOf(raw, expected, arithmetic, run.scale));
     const found = scale === null ? raw : raw.map((value) => arithmetic.divide(value, scale as Exact));
     markUnequal(equal, program, expected, found, field.same);
     calls.push({
@@ -106,10 +106,17 @@ function drawOnce(program: Program, run: RecordedRun, levels: number, attempt: n
   return { trial: { arithmetic, same, calls }, equal, nodes, same: field.same };
 }
 
-/** How many times the derived gradient the last entry found is, without the sign. */
-function scaleOf(found: readonly Exact[], { gradient }: Reference<Exact>, arithmetic: Arithmetic<Exact>): Exact {
-  const [a, b] = [found.at(-1) as Exact, gradient.at(-1) as Exact];
-  return arithmetic.apply("abs", arithmetic.divide(a, b));
+/** How many times the derived gradient what was found is, without the sign, from an entry that has the ratio of most. */
+function scaleOf(
+  found: readonly Exact[],
+  { gradient }: Reference<Exact>,
+  arithmetic: Arithmetic<Exact>,
+  usual: number,
+): Exact {
+  const isUsual = ({ shadow }: Exact, i: number): boolean =>
+    Math.abs(Math.abs(shadow / (gradient[i] as Exact).shadow) - usual) <= 1e-9 * usual;
+  const at = Math.max(0, found.findIndex(isUsual));
+  return arithmetic.apply("abs", arithmetic.divide(found[at] as Exact, gradient[at] as Exact));
 }
 
 /** All that goes into a call, as its slots are numbered. */

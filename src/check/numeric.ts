@@ -150,14 +150,13 @@ export async function compareNumerically(
   };
 }
 
-/** The size of the factor that takes the derived gradient closest to what was found, by least squares; not its sign. */
+/** How many times the derived gradient what was found is, without the sign: the median, which a wrong tensor leaves alone. */
 function fittedScale({ expected, result }: Compared): number {
-  const found = result.gradient.values;
-  const [product, square] = expected.gradient.reduce(
-    ([p, s], { value }, i) => [p + value * (found[i] as number), s + value * value],
-    [0, 0],
-  );
-  return product === 0 ? 1 : Math.abs(product) / square;
+  const ratios = expected.gradient
+    .flatMap(({ value }, i) => (value === 0 ? [] : [Math.abs((result.gradient.values[i] as number) / value)]))
+    .sort((a, b) => a - b);
+  const median = ratios[Math.floor(ratios.length / 2)] ?? 1;
+  return median > 0 ? median : 1;
 }
 
 /** To the last bit. */

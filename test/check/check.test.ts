@@ -326,3 +326,18 @@ describe("what a check has to try", () => {
     expect((await checkGradient(await file("rows-in.js", text), null)).verdict).toBe("equal");
   });
 });
+
+test("a step of unknown rate with one tensor wrong: the others show the rate", async () => {
+  const text = `import { defineCheck } from "deltarule/check";
+    export default defineCheck({ network: "2-3", activation: "tanh", loss: "half-squared",
+      create: () => ({ W: [[0, 0], [0, 0], [0, 0]], b: [0, 0, 0] }), parameters: (net) => ({ W2: net.W, b2: net.b }),
+      step: (net, x, y) => {
+        const a = net.b.map((b, j) => Math.tanh(x.reduce((s, v, k) => s + net.W[j][k] * v, b)));
+        const d = a.map((v, j) => (v - y[j]) * (1 - v * v));
+        net.W = net.W.map((row, j) => row.map((w, k) => w - 0.3 * d[j] * x[k]));
+        net.b = net.b.map((b, j) => b + 0.3 * d[j]);
+      } });`;
+  const { cause, notes } = await checkGradient(await file("unknown-rate.js", text), null);
+  expect(cause).toMatchObject({ id: "sign", where: { line: 8 } });
+  expect(notes.join()).toMatch(/as large as 0\.3 times/);
+});
