@@ -11,7 +11,7 @@ import { corpus, type CorpusRow } from "../samples/check/corpus/corpus.ts";
 import { editsOf, type Edit } from "./edits.ts";
 
 /** Every so many edits one is tried; EDITS=1 tries all, which takes a quarter of an hour. */
-const every = Number(process.env.EDITS ?? 40);
+const every = Number(process.env.EDITS ?? 60);
 const limits = { seconds: 5, megabytes: 512 };
 
 let folder = "";
