@@ -34,7 +34,7 @@ export interface CallPlan {
  * Each point on an instance of its own. On one instance, the first point twice, another, and that one's weights with the
  * inputs of the first: which shows what a call leaves behind for the next, and what is kept by the inputs alone.
  */
-export function planCalls(points: readonly BatchPoint[], { isStep, takesRate, rate }: Description): CallPlan {
+function planCalls(points: readonly BatchPoint[], { isStep, takesRate, rate }: Description): CallPlan {
   const usual = takesRate ? rates[0] : (rate ?? 1);
   const call = (nth: number, instance: number, at = usual): Call => ({
     point: points[nth] as BatchPoint,

@@ -68,7 +68,7 @@ const isExactSum = (a: number, b: number, result: number): boolean =>
 
 export type Binary = "add" | "subtract" | "multiply" | "divide";
 
-export const natively = {
+const natively = {
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,

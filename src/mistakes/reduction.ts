@@ -35,7 +35,7 @@ export function gradientPart(
 }
 
 /** The number of samples, by name. */
-export const sampleCount: Expr = sizeOf(sym("N"));
+const sampleCount: Expr = sizeOf(sym("N"));
 /** The learning rate. */
 export const rate: Expr = sym("eta");
 

@@ -10,7 +10,7 @@ const squared: readonly string[] = ["mse", "half-squared", "mean-squared"];
 const entropies: readonly string[] = ["binary-cross-entropy", "cross-entropy", "kl"];
 
 export const isSquared = ({ network }: Shape): boolean => squared.includes(network.loss);
-export const isEntropy = ({ network }: Shape): boolean => entropies.includes(network.loss);
+const isEntropy = ({ network }: Shape): boolean => entropies.includes(network.loss);
 
 /** δ^L = a − y in place of what the loss and the activation give. */
 export const crossEntropyDeltas: Row = (shape) => {
@@ -88,7 +88,7 @@ const otherError = (shape: Shape, id: Mutation["id"], loss: string, message: str
   });
 
 /** The δ of a layer whose activation and loss cancel, worked out by the calculus: a − y. */
-export function entropyDelta(shape: Shape): Expr {
+function entropyDelta(shape: Shape): Expr {
   const L = depthOf(shape);
   const [activation, loss] =
     shape.network.activations.at(-1) === "softmax" ? ["softmax", "cross-entropy"] : ["sigmoid", "binary-cross-entropy"];

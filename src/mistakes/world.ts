@@ -174,11 +174,11 @@ function partOf({ parts }: Signed, key: string): Part {
 const lengthOf = ({ ranges }: Part): number => ranges.reduce((total, { size }) => total * wholeNumber(size), 1);
 
 /** Where the entry stands that flat code with rows and columns exchanged takes for the one at a position. */
-export const transposedPosition = (at: number, rows: number, columns: number): number =>
+const transposedPosition = (at: number, rows: number, columns: number): number =>
   (at % rows) * columns + Math.floor(at / rows);
 
 /** The variables that an expression speaks of, without the indices of its sums. */
-export function referencesOf(expr: Expr): readonly string[] {
+function referencesOf(expr: Expr): readonly string[] {
   const known = references.get(expr);
   if (known !== undefined) return known;
   const found = new Set<string>();
