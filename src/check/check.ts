@@ -16,7 +16,7 @@ import { expectedSubject, type NetworkClaims } from "./expected.ts";
 import { judgeForward } from "./forward.ts";
 import { judgeKink, kinkProbes } from "./kinks.ts";
 import { compareNumerically, type NumericStage } from "./numeric.ts";
-import { describePieces, piecewiseLayers, pointsInPieces } from "./pieces.ts";
+import { describePieces, piecewiseLayers, pointsInPieces, type PiecewiseLayer } from "./pieces.ts";
 import { drawPoints, givesDistribution } from "./points.ts";
 import { failedVerdict, type CheckVerdict, type TensorVerdict, type VerdictKind } from "./verdict.ts";
 
@@ -141,7 +141,7 @@ async function checkAt(
           description,
         });
   const kind = combine(numeric, isNumericallyEqual, decision);
-  const kinks = kind === "equal" ? await kinksAt(session, program, numeric) : [];
+  const kinks = kind === "equal" ? await kinksAt(session, program, layers, numeric) : [];
   const batches = kind === "equal" ? await atOtherBatch(session, program, isDistribution, numeric) : [];
   const { network, name } = program.task;
   const verdict: CheckVerdict = {
@@ -161,7 +161,7 @@ async function checkAt(
     layout: numeric.reply.layout,
     tensors: kind === "equal" ? numeric.singleTensors : numeric.tensors,
     cause: decision?.cause ?? null,
-    notes: notesOf(numeric, network, description, isDistribution, decision, kind),
+    notes: notesOf(numeric, network, isDistribution, decision, kind),
     warnings: [...kinks.filter(({ isUsual }) => !isUsual).map(({ message }) => message), ...batches],
     problem: kind === "undecided" ? (decision?.problem ?? null) : null,
     forward,
@@ -214,14 +214,17 @@ async function atOtherBatch(
   return [`with ${batch + 1} samples in a batch it differs: unless their number is written into the code, it is wrong`];
 }
 
-async function kinksAt(session: Session, program: Program, { plan, reply, references }: NumericStage) {
-  const { network } = program.task;
+async function kinksAt(
+  session: Session,
+  program: Program,
+  layers: readonly PiecewiseLayer[],
+  { plan, reply }: NumericStage,
+) {
   const [first] = plan.calls;
-  if (network === null || first === undefined || references.size === 0) return [];
-  const probes = kinkProbes(program, network, first.point);
-  if (probes.length === 0) return [];
+  const probes = first === undefined ? [] : kinkProbes(program, layers, first.point);
+  if (first === undefined || probes.length === 0) return [];
   const answer = await session.run({
-    sizes: network.sizes,
+    sizes: program.task.network?.sizes ?? null,
     layout: program.layout,
     inputs: program.inputs,
     calls: probes.map(({ point }, i) => ({ point, instance: i, rate: first.rate })),
@@ -234,14 +237,12 @@ async function kinksAt(session: Session, program: Program, { plan, reply, refere
 }
 
 function notesOf(
-  { unrepeatable, followsRate, scale, tensors }: NumericStage,
+  { unrepeatable, followsRate, isScaleFree, scale, tensors }: NumericStage,
   network: Network | null,
-  { isStep, takesRate, rate }: Description,
   isDistribution: boolean,
   decision: Decision | null,
   verdict: VerdictKind,
 ): string[] {
-  const isScaleFree = isStep && !takesRate && rate === null;
   const isUnexplained = verdict === "different" && decision?.cause == null;
   const notes: readonly (string | null)[] = [
     unrepeatable,

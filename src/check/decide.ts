@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Call, CheckProblem, Description, Escape, RunSuccess, Session, Site } from "../implementation/index.ts";
 import type { Program } from "../program/index.ts";
-import { causeOf, partOf, type AskCallers } from "./diagnosis.ts";
+import { causeOf, partOf, trialsOf, type AskCallers, type Trials } from "./diagnosis.ts";
 import { agreesToDigits, decideExactly, type ExactDraw, type RecordedRun } from "./exact.ts";
 import { isSame, type NumericStage } from "./numeric.ts";
 import { regionsOf } from "./regions.ts";
@@ -110,7 +110,7 @@ async function decideReply(
     reply,
     recording,
     isStep: description.isStep,
-    isScaleFree: description.isStep && !description.takesRate && description.rate === null,
+    isScaleFree: numeric.isScaleFree,
     scale: numeric.scale,
     isSum: description.reduction === "sum",
     isDistribution,
@@ -124,8 +124,9 @@ async function decideReply(
   const adapter = description.kind === "adapter" ? resolve(file) : null;
   const explained = async (): Promise<Pick<Decision, "cause" | "notes">> => {
     try {
-      const cause = await causeOf(program, run, draws, { sites, adapter, ask });
-      return { cause, notes: cause === null && isSteady ? unexplained(program, run, draws) : [] };
+      const trials = trialsOf(run, draws);
+      const cause = await causeOf(program, run, draws, trials, { sites, adapter, ask });
+      return { cause, notes: cause === null && isSteady ? unexplained(program, trials, draws) : [] };
     } catch (error) {
       // That it differs is known, whatever becomes of the search for why.
       return { cause: null, notes: [`the search for the mistake failed: ${messageOf(error)}`] };
@@ -147,8 +148,8 @@ async function decideReply(
   return { ...undecided(inexact(draws)), regions };
 }
 
-function unexplained(program: Program, run: RecordedRun, draws: readonly ExactDraw[]): readonly string[] {
-  const part = partOf(program, run, draws);
+function unexplained(program: Program, trials: Trials, draws: readonly ExactDraw[]): readonly string[] {
+  const part = partOf(program, trials);
   return [...firstWrong(program, draws), ...(part === null ? [] : [part])];
 }
 

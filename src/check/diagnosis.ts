@@ -9,7 +9,7 @@ import {
   type TrialCall,
 } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
-import { previousOn, slotsOf, type ExactDraw, type RecordedRun } from "./exact.ts";
+import { previousOn, slotsOf, type Exact, type ExactDraw, type RecordedRun } from "./exact.ts";
 import { replay } from "./replay.ts";
 import { nodeOf, placeOf, rightValues, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
@@ -43,18 +43,22 @@ export function numericTrial(
   };
 }
 
+/** A recorded run as the search for its mistakes takes it. */
+export interface Trials {
+  readonly context: DiagnosisContext;
+  readonly numeric: Trial<number>;
+  readonly exact: readonly Trial<Exact>[];
+}
+
+export const trialsOf = (run: RecordedRun, draws: readonly ExactDraw[]): Trials => ({
+  context: { reduction: run.isSum ? "sum" : "mean", isStep: run.isStep },
+  numeric: numericTrial(run.calls, unrounded(run), run.isStep, run.scale),
+  exact: draws.map(({ trial }) => trial),
+});
+
 /** What explains some of the tensors, where nothing explains all: a note, not the cause. */
-export function partOf(program: Program, run: RecordedRun, draws: readonly ExactDraw[]): string | null {
-  const { network } = program.task;
-  if (network === null) return null;
-  const context: DiagnosisContext = { reduction: run.isSum ? "sum" : "mean", isStep: run.isStep };
-  const numeric = numericTrial(run.calls, unrounded(run), run.isStep, run.scale);
-  const part = explainPart(
-    network,
-    numeric,
-    draws.map(({ trial }) => trial),
-    context,
-  );
+export function partOf({ task: { network } }: Program, { context, numeric, exact }: Trials): string | null {
+  const part = network === null ? null : explainPart(network, numeric, exact, context);
   if (part === null) return null;
   const names = part.tensors.map((name) => `d${name}`).join(", ");
   return `${names} ${part.tensors.length === 1 ? "is" : "are"} explained by one mistake (${part.finding.message}), the others by none known: mend this one and check again`;
@@ -81,12 +85,10 @@ export async function causeOf(
   program: Program,
   run: RecordedRun,
   draws: readonly ExactDraw[],
+  { context, numeric, exact }: Trials,
   { sites, adapter, ask }: { sites: readonly Site[]; adapter: string | null; ask: AskCallers },
 ): Promise<Cause | null> {
-  const { calls, recording, isStep, isSum } = run;
-  const context: DiagnosisContext = { reduction: isSum ? "sum" : "mean", isStep };
-  const numeric = numericTrial(calls, unrounded(run), isStep, run.scale);
-  const exact = draws.map(({ trial }) => trial);
+  const { recording } = run;
   const { network } = program.task;
   const findings =
     network === null

@@ -1,13 +1,9 @@
-import { derivativeForm, double } from "../exact/index.ts";
-import { networkModel } from "../equations/index.ts";
+import type { Kink } from "../derivation/index.ts";
 import { print } from "../expression/index.ts";
-import { kinksOf, type Kink } from "../derivation/index.ts";
 import type { BatchPoint } from "../implementation/index.ts";
-import { isLayerActivation } from "../equations/index.ts";
-import type { Network } from "../network/index.ts";
 import type { Program } from "../program/index.ts";
-import { valueOf, withBias } from "./pieces.ts";
-import { referenceAt } from "./reference.ts";
+import { valueOf, withBias, type PiecewiseLayer } from "./pieces.ts";
+import { doubleReference } from "./reference.ts";
 
 /** A point at which one pre-activation lies on a kink of its layer's activation. */
 export interface KinkProbe {
@@ -18,28 +14,21 @@ export interface KinkProbe {
   readonly gradients: Readonly<Record<"chosen" | "left" | "right", readonly number[]>>;
 }
 
-/** Probes for every layer whose activation has kinks: all weights of its first neuron are 0 and its bias is the kink. */
-export function kinkProbes(program: Program, network: Network, from: BatchPoint): readonly KinkProbe[] {
-  const { functions } = networkModel(network);
-  return network.sizes.slice(1).flatMap((_, i): KinkProbe[] => {
-    const layer = i + 2;
-    if (isLayerActivation(network, layer)) return [];
-    const definition = functions.find((f) => f.layer === layer) ?? functions.find((f) => f.layer === null);
-    if (definition === undefined) return [];
-    return kinksOf(definition, derivativeForm(definition), "activation")
-      .filter(({ isExact }) => isExact)
-      .map((kink) => probeAt(program, from, layer, kink));
-  });
-}
+/** Probes for every kink of the layers: all weights of the first neuron are 0 and its bias is the kink. */
+export const kinkProbes = (
+  program: Program,
+  layers: readonly PiecewiseLayer[],
+  from: BatchPoint,
+): readonly KinkProbe[] =>
+  layers.flatMap(({ layer, kinks }) =>
+    kinks.filter(({ isExact }) => isExact).map((kink) => probeAt(program, from, layer, kink)),
+  );
 
 function probeAt(program: Program, from: BatchPoint, layer: number, kink: Kink): KinkProbe {
   const at = valueOf(kink.at);
   const point = withBias(program, from, layer, at);
-  const gradientWith = (bias: number): readonly number[] => {
-    const { theta, samples } = withBias(program, from, layer, bias);
-    const given = { theta: Array.from(theta), samples: samples.map((sample) => sample.map((v) => Array.from(v))) };
-    return referenceAt(program.plain ?? program, given, double).gradient;
-  };
+  const gradientWith = (bias: number): readonly number[] =>
+    doubleReference(program.plain ?? program, withBias(program, from, layer, bias), false).gradient;
   // So little beside the kink that nothing but the slope differs.
   const beside = at === 0 ? 1e-300 : Math.abs(at) * 2 ** -50;
   return {

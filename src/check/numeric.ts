@@ -84,7 +84,6 @@ function planCalls(points: readonly BatchPoint[], { isStep, takesRate, rate }: D
 export interface NumericStage {
   readonly plan: CallPlan;
   readonly reply: RunSuccess;
-  readonly references: ReadonlyMap<BatchPoint, Reference<Bounded>>;
   readonly tensors: readonly TensorVerdict[];
   /** The same with the tolerance of single precision. */
   readonly singleTensors: readonly TensorVerdict[];
@@ -96,6 +95,8 @@ export interface NumericStage {
   readonly unrepeatable: string | null;
   /** Is a step proportional to its rate? */
   readonly followsRate: boolean;
+  /** Is a step made at a rate that nobody knows? Then the gradient is known but for a factor above zero. */
+  readonly isScaleFree: boolean;
   /** What the code gave is this many times its gradient: 1, where its rate is known. */
   readonly scale: number;
 }
@@ -139,13 +140,13 @@ export async function compareNumerically(
   return {
     plan,
     reply,
-    references,
     tensors: compare(program.layout, compared, scale),
     singleTensors: compare(program.layout, compared, scale, true),
     output: compareOutputs(compared),
     isRepeatable: unlike === undefined,
     unrepeatable: unlike?.otherwise ?? null,
     followsRate: plan.otherRate === null || isClose(reply.results[0], reply.results[plan.otherRate]),
+    isScaleFree,
     scale,
   };
 }

@@ -1,4 +1,4 @@
-import { kinksOf } from "../derivation/index.ts";
+import { kinksOf, type Kink } from "../derivation/index.ts";
 import { isLayerActivation, networkModel } from "../equations/index.ts";
 import { derivativeForm, double, evaluateModel, NearKink } from "../exact/index.ts";
 import { toNumber, view, type Expr } from "../expression/index.ts";
@@ -11,6 +11,7 @@ import { boundedReference } from "./reference.ts";
 export interface PiecewiseLayer {
   readonly layer: number;
   readonly activation: string;
+  readonly kinks: readonly Kink[];
   readonly bounds: readonly number[];
 }
 
@@ -22,8 +23,8 @@ export function piecewiseLayers(network: Network): readonly PiecewiseLayer[] {
     if (isLayerActivation(network, layer)) return [];
     const definition = functions.find((f) => f.layer === layer) ?? functions.find((f) => f.layer === null);
     if (definition === undefined) return [];
-    const bounds = kinksOf(definition, derivativeForm(definition), "activation").map(({ at }) => valueOf(at));
-    return bounds.length === 0 ? [] : [{ layer, activation, bounds }];
+    const kinks = kinksOf(definition, derivativeForm(definition), "activation");
+    return kinks.length === 0 ? [] : [{ layer, activation, kinks, bounds: kinks.map(({ at }) => valueOf(at)) }];
   });
 }
 
