@@ -10,6 +10,7 @@ import {
 } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
 import { previousOn, slotsOf, type Exact, type ExactDraw, type RecordedRun } from "./exact.ts";
+import { asItIs, givenAt } from "./reference.ts";
 import { replay } from "./replay.ts";
 import { nodeOf, placeOf, rightValues, watchedWith } from "./locate.ts";
 import type { Cause } from "./verdict.ts";
@@ -32,8 +33,7 @@ export function numericTrial(
       const { gradient, output, loss } = results[i] as CallResult;
       return {
         before: previousOn(calls, i),
-        theta: list(point.theta),
-        samples: point.samples.map((sample) => sample.map(list)),
+        ...givenAt(point, asItIs),
         rate: isStep ? rate : null,
         gradient: list(gradient.values).map((value) => value / scale),
         output: output === null ? null : list(output.values),
@@ -66,10 +66,7 @@ export function partOf({ task: { network } }: Program, { context, numeric, exact
 
 /** What the recorded calls give in doubles throughout, where the code itself may round to single precision on the way. */
 function unrounded({ calls, reply, recording }: RecordedRun): readonly CallResult[] {
-  const list = (values: Float64Array): number[] => Array.from(values);
-  const slots = calls.map(({ point, rate }) =>
-    slotsOf({ theta: list(point.theta), samples: point.samples.map((sample) => sample.map(list)) }, rate),
-  );
+  const slots = calls.map(({ point, rate }) => slotsOf(givenAt(point, asItIs), rate));
   const nodes = replay(recording, double, (call, slot) => slots[call]?.[slot] as number);
   return reply.results.map((result) => {
     const { values, nodes: at } = result.gradient;

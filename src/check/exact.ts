@@ -13,7 +13,7 @@ import {
 import type { BatchPoint, Call, Recording, RunSuccess } from "../implementation/index.ts";
 import type { Trial } from "../mistakes/index.ts";
 import type { Program } from "../program/index.ts";
-import { referenceAt, type Given, type Reference } from "./reference.ts";
+import { givenAt, referenceAt, type Given, type Reference } from "./reference.ts";
 import { exponentialDepth, replay } from "./replay.ts";
 
 /** Numbers in which a recorded run is decided: exact ones, whose choices go as those of the doubles went. */
@@ -201,11 +201,7 @@ const agreement = { exact: 1e-45, rounded: 1e-14 } as const;
  * a prime field knows no more than that they are functions.
  */
 export function agreesToDigits(program: Program, run: RecordedRun, precision: keyof typeof agreement): boolean {
-  const lift = (values: Float64Array): Digits[] => Array.from(values, digits64.from);
-  const givens = run.calls.map(({ point }) => ({
-    theta: lift(point.theta),
-    samples: point.samples.map((sample) => sample.map(lift)),
-  }));
+  const givens = run.calls.map(({ point }) => givenAt(point, digits64.from));
   const slots = givens.map((given, i) => slotsOf(given, digits64.from((run.calls[i] as Call).rate)));
   const nodes = replay(run.recording, digits64, (call, slot) => slots[call]?.[slot] as Digits);
   return givens.every((given, i) => {

@@ -1,10 +1,11 @@
 import { relative, resolve } from "node:path";
-import { evaluateModel, type Residues } from "../exact/index.ts";
+import type { Residues } from "../exact/index.ts";
 import type { CodeLine, Recording, RunSuccess, Site } from "../implementation/index.ts";
 import type { LocatedFinding } from "../mistakes/index.ts";
-import { slices, type Placement, type Program } from "../program/index.ts";
+import type { Placement, Program } from "../program/index.ts";
 import type { Exact, ExactDraw, RecordedRun } from "./exact.ts";
 import { operations } from "../implementation/index.ts";
+import { variablesAt } from "./reference.ts";
 import { lineOf, spanOf } from "./source.ts";
 import type { SourceSpan } from "./verdict.ts";
 
@@ -129,18 +130,13 @@ function partsOf(
 
 /** All that the first call computes on the way when it is right, as far as its gradient is. */
 export function rightValues(program: Program, { trial, equal }: ExactDraw): ReadonlySet<bigint> {
-  const { model } = program.task;
   const { arithmetic } = trial;
   const [call] = trial.calls;
   if (call === undefined) return new Set();
-  const values = call.samples.flatMap((sample) => {
-    const tensors = new Map([
-      ...program.inputs.map(({ key }, i) => [key, sample[i] as readonly Exact[]] as const),
-      ...slices(call.theta, program.layout),
-    ]);
-    const known = evaluateModel({ model, functions: model.functions }, tensors, arithmetic);
-    return [...known].flatMap(([key, entries]) => (tensors.has(key) ? [] : entries));
-  });
+  const tensors = new Set([...program.inputs.map(({ key }) => key), ...program.layout.map(({ name }) => name)]);
+  const values = variablesAt(program, call, arithmetic).flatMap((known) =>
+    [...known].flatMap(([key, entries]) => (tensors.has(key) ? [] : entries)),
+  );
   const { rate } = call;
   const gradient = program.layout
     .filter(({ name }) => equal.get(name) === true)

@@ -1,11 +1,11 @@
 import { kinksOf, type Kink } from "../derivation/index.ts";
 import { isLayerActivation, networkModel } from "../equations/index.ts";
-import { derivativeForm, double, evaluateModel, NearKink } from "../exact/index.ts";
+import { derivativeForm, double, NearKink } from "../exact/index.ts";
 import { toNumber, view, type Expr } from "../expression/index.ts";
 import type { BatchPoint } from "../implementation/index.ts";
 import type { Network } from "../network/index.ts";
-import { slices, type Program } from "../program/index.ts";
-import { boundedReference } from "./reference.ts";
+import type { Program } from "../program/index.ts";
+import { asItIs, boundedReference, givenAt, variablesAt } from "./reference.ts";
 
 /** A layer whose activation is made of pieces, with the pre-activations at which they meet, in order. */
 export interface PiecewiseLayer {
@@ -42,15 +42,9 @@ function visited(
   layers: readonly PiecewiseLayer[],
   points: readonly BatchPoint[],
 ): readonly ReadonlySet<number>[] {
-  const { model } = program.task;
   const found = layers.map(() => new Set<number>());
-  for (const { theta, samples } of points)
-    for (const sample of samples) {
-      const tensors = new Map([
-        ...program.inputs.map(({ key }, i) => [key, Array.from(sample[i] as Float64Array)] as const),
-        ...slices(Array.from(theta), program.layout),
-      ]);
-      const values = evaluateModel({ model, functions: model.functions }, tensors, double);
+  for (const point of points)
+    for (const values of variablesAt(program, givenAt(point, asItIs), double)) {
       layers.forEach(({ layer, bounds }, i) => {
         for (const z of values.get(`z${layer}`) ?? []) found[i]?.add(bounds.filter((bound) => z > bound).length);
       });

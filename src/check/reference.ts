@@ -1,5 +1,5 @@
-import { bounded, double, integer, type Arithmetic, type Bounded } from "../exact/index.ts";
-import { execute, type Program } from "../program/index.ts";
+import { bounded, double, evaluateModel, integer, type Arithmetic, type Bounded, type Values } from "../exact/index.ts";
+import { execute, slices, type Program } from "../program/index.ts";
 import type { BatchPoint } from "../implementation/index.ts";
 
 /** What the derivation gives for one call. */
@@ -58,15 +58,39 @@ function referenceOfSample<T>(
   return { gradient, loss, output };
 }
 
+/** The numbers of a point in another arithmetic. */
+export const givenAt = <T>({ theta, samples }: BatchPoint, into: (value: number) => T): Given<T> => ({
+  theta: Array.from(theta, into),
+  samples: samples.map((sample) => sample.map((values) => Array.from(values, into))),
+});
+
+/** A number of a point as it is. */
+export const asItIs = (value: number): number => value;
+
+/** Every variable of the model, the tensors too, of each sample of a call. */
+export const variablesAt = <T>(
+  { task: { model }, inputs, layout }: Program,
+  { theta, samples }: Given<T>,
+  arithmetic: Arithmetic<T>,
+): readonly Values<T>[] =>
+  samples.map((sample) => {
+    const given = inputs.map(({ key }, i) => [key, sample[i] as readonly T[]] as const);
+    return evaluateModel(
+      { model, functions: model.functions },
+      new Map([...given, ...slices(theta, layout)]),
+      arithmetic,
+    );
+  });
+
 /** The reference in doubles. */
-export function doubleReference(program: Program, { theta, samples }: BatchPoint, isSum: boolean): Reference<number> {
-  const list = (values: Float64Array): number[] => Array.from(values);
-  return referenceAt(program, { theta: list(theta), samples: samples.map((s) => s.map(list)) }, double, isSum);
-}
+export const doubleReference = (program: Program, point: BatchPoint, isSum: boolean): Reference<number> =>
+  referenceAt(program, givenAt(point, asItIs), double, isSum);
 
 /** The reference in doubles, each value with the rounding error that it may carry. */
-export function boundedReference(program: Program, { theta, samples }: BatchPoint, isSum: boolean): Reference<Bounded> {
-  const lift = (values: Float64Array): Bounded[] => Array.from(values, (value) => ({ value, error: 0 }));
-  const given = { theta: lift(theta), samples: samples.map((sample) => sample.map(lift)) };
-  return referenceAt(program, given, bounded, isSum);
-}
+export const boundedReference = (program: Program, point: BatchPoint, isSum: boolean): Reference<Bounded> =>
+  referenceAt(
+    program,
+    givenAt(point, (value) => ({ value, error: 0 })),
+    bounded,
+    isSum,
+  );
