@@ -4,7 +4,7 @@ import { children, freshIndex, view, type Expr } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
 import { lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
-import { loops } from "./loops.ts";
+import { loops, type Schedule } from "./loops.ts";
 import {
   loop,
   visitStatements,
@@ -63,8 +63,17 @@ export function buildProgram(subject: Subject, strategy?: Strategy): Program {
   return stable === task ? plain : { ...assemble({ ...stable, derived: task }, chosen), plain };
 }
 
-function assemble(task: GradientTask, chosen: Strategy): Program {
-  const parts = chosen === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task);
+/** The same as loops that nothing has rearranged: what another machine's schedule starts from. */
+export function buildLoops(subject: Subject): Program {
+  const task = taskOf(subject);
+  const stable = stabilise(task);
+  const asTheyAre: Schedule = (statements) => statements;
+  const plain = assemble(task, "tiled", asTheyAre);
+  return stable === task ? plain : { ...assemble({ ...stable, derived: task }, "tiled", asTheyAre), plain };
+}
+
+function assemble(task: GradientTask, chosen: Strategy, schedule?: Schedule): Program {
+  const parts = chosen === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task, schedule);
   const { layout, inputs } = task;
   return {
     task,
@@ -153,7 +162,7 @@ function unrolledProcedures(task: GradientTask): Parts {
   };
 }
 
-function tiledProcedures(task: GradientTask): Parts {
+function tiledProcedures(task: GradientTask, schedule?: Schedule): Parts {
   const { objective, backward, model } = task;
   const { toOutput, beyond } = stages(task);
   const later = [...beyond, ...backward];
@@ -163,7 +172,7 @@ function tiledProcedures(task: GradientTask): Parts {
   const propagate: Procedure = {
     name: "propagate",
     arrays: arrays.propagate,
-    statements: loops(task, toOutput, kept),
+    statements: loops(task, toOutput, kept, schedule),
     result: null,
   };
   const run: Statement = { kind: "run", procedure: "propagate" };
@@ -173,7 +182,7 @@ function tiledProcedures(task: GradientTask): Parts {
     {
       name: "backward",
       arrays: arrays.backward,
-      statements: [run, ...loops(task, later, new Set())],
+      statements: [run, ...loops(task, later, new Set(), schedule)],
       result: objectiveValue(task, beyond),
     },
   ];

@@ -17,24 +17,30 @@ import type { Statement } from "./program.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 import { tileLoops } from "./tile.ts";
 
+/** Rearranges loops for a kind of machine. */
+export type Schedule = (statements: readonly Statement[]) => readonly Statement[];
+
 /**
  * Loops with literal bounds. Neighbouring equations over the same first index share one loop where each needs
  * of the others only the entries at hand; such an entry of a vector is a local, and goes to a scratch array
  * only where a later loop reads it.
  *
  * @param kept variables that must be in their arrays afterwards, whoever reads them
+ * @param schedule what becomes of the loops of a group
  */
 export function loops(
   task: GradientTask,
   assignments: readonly Assignment[],
   kept: ReadonlySet<string>,
+  schedule: Schedule = tileLoops,
 ): readonly Statement[] {
   const taken = new Set(task.codeNames.values());
   const groups = fuse(assignments.map((assignment) => withDistinctIndices(assignment, taken)));
   const top = new TopLevel();
   return groups.flatMap((group, at) => {
     const later = groups.slice(at + 1).flat();
-    return loopOver(task, group, new Set([...later.flatMap((a) => [...variablesIn(a.value)]), ...kept]), kept, top);
+    const readLater = new Set([...later.flatMap((a) => [...variablesIn(a.value)]), ...kept]);
+    return loopOver(task, group, readLater, kept, top, schedule);
   });
 }
 
@@ -89,6 +95,7 @@ function loopOver(
   readLater: ReadonlySet<string>,
   kept: ReadonlySet<string>,
   top: TopLevel,
+  schedule: Schedule,
 ): readonly Statement[] {
   const comments = group.map((a): Statement => ({ kind: "comment", text: a.comment }));
   const [first] = group as [Assignment];
@@ -100,7 +107,7 @@ function loopOver(
   for (const assignment of group)
     body.entries(withOuterIndex(assignment, outer.index, taken), readLater.has(variableKey(assignment.variable)));
   const { before, statements } = body.finish(wholeNumber(outer.size));
-  return [...comments, ...before, ...tileLoops(statements)];
+  return [...comments, ...before, ...schedule(statements)];
 }
 
 /** One index name for the whole group; the others are of loops inside, and get out of its way. */
