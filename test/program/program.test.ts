@@ -1,4 +1,3 @@
-import { ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
 import { activations, losses } from "../../src/equations/index.ts";
 import { rational } from "../../src/expression/index.ts";
