@@ -11,9 +11,7 @@ export interface GradientModule {
 
 /** Strips the types off an emitted module and imports it, without a file. */
 export async function loadSource(source: string): Promise<GradientModule> {
-  const { ts } = await import("ts-morph");
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  return (await import(`data:text/javascript;base64,${Buffer.from(outputText).toString("base64")}`)) as GradientModule;
+  const { transformSync } = await import("esbuild");
+  const { code } = transformSync(source, { loader: "ts", format: "esm", target: "es2022" });
+  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`)) as GradientModule;
 }
