@@ -166,6 +166,8 @@ function printStatement(statement: Statement, program: Program): string[] {
       return [`${statement.array}[${printPosition(statement.at)}] = ${printValue(statement.value)};`];
     case "loop": {
       const { index, start, end, step, body } = statement;
+      if (start + step >= end)
+        return ["{", `const ${index} = ${start};`, ...body.flatMap((s) => printStatement(s, program)), "}"];
       return [
         `for (let ${index} = ${start}; ${index} < ${end}; ${step === 1 ? `${index}++` : `${index} += ${step}`}) {`,
         ...body.flatMap((s) => printStatement(s, program)),

@@ -4,13 +4,14 @@ import { children, freshIndex, view, type Expr } from "../expression/index.ts";
 import { countParameters } from "../network/index.ts";
 import { lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
-import { loops, type Schedule } from "./loops.ts";
+import { loops } from "./loops.ts";
+import { asTheyAre, forV8, type Schedule } from "./schedule.ts";
 import {
   loop,
   visitStatements,
   type ArrayName,
-  type Procedure,
   type Program,
+  type Procedure,
   type Statement,
   type Strategy,
   type Value,
@@ -67,17 +68,17 @@ export function buildProgram(subject: Subject, strategy?: Strategy): Program {
 export function buildLoops(subject: Subject): Program {
   const task = taskOf(subject);
   const stable = stabilise(task);
-  const asTheyAre: Schedule = (statements) => statements;
   const plain = assemble(task, "tiled", asTheyAre);
   return stable === task ? plain : { ...assemble({ ...stable, derived: task }, "tiled", asTheyAre), plain };
 }
 
-function assemble(task: GradientTask, chosen: Strategy, schedule?: Schedule): Program {
+function assemble(task: GradientTask, chosen: Strategy, schedule: Schedule = forV8): Program {
   const parts = chosen === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task, schedule);
   const { layout, inputs } = task;
   return {
     task,
     strategy: chosen,
+    exp: "exact",
     layout,
     inputs,
     plain: null,
@@ -162,31 +163,30 @@ function unrolledProcedures(task: GradientTask): Parts {
   };
 }
 
-function tiledProcedures(task: GradientTask, schedule?: Schedule): Parts {
+function tiledProcedures(task: GradientTask, { areCallsApart, arrange }: Schedule): Parts {
   const { objective, backward, model } = task;
   const { toOutput, beyond } = stages(task);
   const later = [...beyond, ...backward];
   const readBack = later.flatMap((a) => [...variablesIn(a.value)]);
   const kept = new Set([...readBack, variableKey(model.output), variableKey(objective.variable)]);
   const arrays = arraysOf(task);
-  const propagate: Procedure = {
-    name: "propagate",
-    arrays: arrays.propagate,
-    statements: loops(task, toOutput, kept, schedule),
-    result: null,
-  };
   const run: Statement = { kind: "run", procedure: "propagate" };
-  const procedures: Procedure[] = [
-    propagate,
+  const arranged = arrange([
+    {
+      name: "propagate",
+      arrays: arrays.propagate,
+      statements: loops(task, toOutput, kept, areCallsApart),
+      result: null,
+    },
     { name: "forward", arrays: arrays.forward, statements: [run, copyOfOutput(task)], result: null },
     {
       name: "backward",
       arrays: arrays.backward,
-      statements: [run, ...loops(task, later, new Set(), schedule)],
+      statements: [run, ...loops(task, later, new Set(), areCallsApart)],
       result: objectiveValue(task, beyond),
     },
-  ];
-  return { procedures, scratch: scratchOf(task, procedures) };
+  ]);
+  return { procedures: arranged.procedures, scratch: [...scratchOf(task, arranged.procedures), ...arranged.scratch] };
 }
 
 function copyOfOutput(task: GradientTask): Statement {

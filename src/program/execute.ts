@@ -81,7 +81,10 @@ class Machine<T> {
         const at = this.offset(statement.at);
         const array = this.array(statement.array);
         if (at < 0 || at >= array.length) throw new Error(`${statement.array}[${at}] is outside the array`);
-        array[at] = this.value(statement.value);
+        const value = this.value(statement.value);
+        const { gathers } = statement;
+        const isSum = gathers !== undefined && this.indices.get(gathers.over) !== gathers.first;
+        array[at] = isSum ? this.arithmetic.add(array[at] as T, value) : value;
         return;
       }
       case "loop":

@@ -1,4 +1,4 @@
-import { variableKey, type Range } from "../equations/index.ts";
+import { variableKey, type Range, type ScalarFunction } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import {
   allSymbols,
@@ -13,12 +13,9 @@ import {
 } from "../expression/index.ts";
 import { variablesIn } from "./dependence.ts";
 import { LoopBody, TopLevel } from "./loop-body.ts";
+import { definitionOf } from "./lower.ts";
 import type { Statement } from "./program.ts";
 import type { Assignment, GradientTask } from "./task.ts";
-import { tileLoops } from "./tile.ts";
-
-/** Rearranges loops for a kind of machine. */
-export type Schedule = (statements: readonly Statement[]) => readonly Statement[];
 
 /**
  * Loops with literal bounds. Neighbouring equations over the same first index share one loop where each needs
@@ -26,21 +23,25 @@ export type Schedule = (statements: readonly Statement[]) => readonly Statement[
  * only where a later loop reads it.
  *
  * @param kept variables that must be in their arrays afterwards, whoever reads them
- * @param schedule what becomes of the loops of a group
+ * @param areCallsApart do equations that call elementary functions have loops of their own, beside those with loops
+ *   inside? A compiler then inlines a function once where it would do so, or would not, for each row of a tile.
  */
 export function loops(
   task: GradientTask,
   assignments: readonly Assignment[],
   kept: ReadonlySet<string>,
-  schedule: Schedule = tileLoops,
+  areCallsApart: boolean,
 ): readonly Statement[] {
   const taken = new Set(task.codeNames.values());
-  const groups = fuse(assignments.map((assignment) => withDistinctIndices(assignment, taken)));
+  const groups = fuse(
+    assignments.map((assignment) => withDistinctIndices(assignment, taken)),
+    (a, b) => areCallsApart && (calls(a, task) || calls(b, task)) && (loopsInside(a) || loopsInside(b)),
+  );
   const top = new TopLevel();
   return groups.flatMap((group, at) => {
     const later = groups.slice(at + 1).flat();
     const readLater = new Set([...later.flatMap((a) => [...variablesIn(a.value)]), ...kept]);
-    return loopOver(task, group, readLater, kept, top, schedule);
+    return loopOver(task, group, readLater, kept, top);
   });
 }
 
@@ -61,14 +62,34 @@ function renameRanges(assignment: Assignment, rename: (index: string, axis: numb
   return { ...assignment, ranges, value: substitute(assignment.value, replacements) };
 }
 
-function fuse(assignments: readonly Assignment[]): readonly (readonly Assignment[])[] {
+function fuse(
+  assignments: readonly Assignment[],
+  areApart: (a: Assignment, b: Assignment) => boolean,
+): readonly (readonly Assignment[])[] {
   const groups: Assignment[][] = [];
   for (const assignment of assignments) {
     const group = groups.at(-1);
-    if (group !== undefined && fits(assignment, group)) group.push(assignment);
+    const isJoined = group !== undefined && fits(assignment, group) && !group.some((a) => areApart(a, assignment));
+    if (isJoined) group.push(assignment);
     else groups.push([assignment]);
   }
   return groups;
+}
+
+const loopsInside = ({ ranges, value }: Assignment): boolean => ranges.length > 1 || reduces(value);
+
+const reduces = (expr: Expr): boolean =>
+  ["sum", "maximum"].includes(view(expr).kind) || children(expr).some((child) => reduces(child));
+
+/** Does it call elementary functions, itself or in the definition of a function such as σ? */
+const calls = ({ value }: Assignment, { model }: GradientTask): boolean => callsIn(value, model.functions);
+
+function callsIn(expr: Expr, functions: readonly ScalarFunction[]): boolean {
+  const v = view(expr);
+  const inside = children(expr).some((child) => callsIn(child, functions));
+  if (v.kind !== "call" || inside) return inside;
+  const definition = definitionOf(functions, v.name, v.layer);
+  return definition === undefined || callsIn(definition.value, functions);
 }
 
 function fits(assignment: Assignment, group: readonly Assignment[]): boolean {
@@ -95,7 +116,6 @@ function loopOver(
   readLater: ReadonlySet<string>,
   kept: ReadonlySet<string>,
   top: TopLevel,
-  schedule: Schedule,
 ): readonly Statement[] {
   const comments = group.map((a): Statement => ({ kind: "comment", text: a.comment }));
   const [first] = group as [Assignment];
@@ -107,7 +127,7 @@ function loopOver(
   for (const assignment of group)
     body.entries(withOuterIndex(assignment, outer.index, taken), readLater.has(variableKey(assignment.variable)));
   const { before, statements } = body.finish(wholeNumber(outer.size));
-  return [...comments, ...before, ...schedule(statements)];
+  return [...comments, ...before, ...statements];
 }
 
 /** One index name for the whole group; the others are of loops inside, and get out of its way. */

@@ -165,9 +165,18 @@ function lowerPower(base: Value, exponent: number, lowering: Lowering): Value {
 }
 
 function lowerCall(name: string, layer: Expr | null, args: readonly Expr[], lowering: Lowering): Value {
-  const number = layer === null ? null : toNumber((view(layer) as { value: Rational }).value);
-  const definition = lowering.functions.find((f) => f.name === name && f.layer === number);
+  const definition = definitionOf(lowering.functions, name, layer);
   if (definition === undefined)
     return lowering.share({ kind: "call", name, args: args.map((argument) => lower(argument, lowering)) });
   return lower(substitute(definition.value, new Map([[definition.argument, args[0] as Expr]])), lowering);
+}
+
+/** The formula of a function of the model, such as σ or that of one layer; undefined for an elementary function. */
+export function definitionOf(
+  functions: readonly ScalarFunction[],
+  name: string,
+  layer: Expr | null,
+): ScalarFunction | undefined {
+  const number = layer === null ? null : toNumber((view(layer) as { value: Rational }).value);
+  return functions.find((f) => f.name === name && f.layer === number);
 }

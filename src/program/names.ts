@@ -5,15 +5,16 @@ const reserved = new Set(
   [
     "theta output gradient scratch forward backward propagate parameters layout sizes shapes parameterCount buffers",
     "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
+    "exp nearPowers nearRests farPowers fillPowers roundedSum lowBits Int32Array",
     "break case catch class const continue debugger default delete do else enum export extends false finally for",
     "function if implements import in instanceof interface let new null package private protected public return",
     "static super switch this throw true try typeof var void while with yield await async of",
   ].flatMap((line) => line.split(" ")),
 );
 
-/** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1; split procedures forward1, backward1. */
+/** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1, arrays of sums sums1; split procedures forward1, backward1. */
 const isTemporary = (name: string): boolean =>
-  /^(([stm]|fixed|forward|backward)\d+|(theta|own)_[a-zA-Z0-9].*)$/.test(name);
+  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own)_[a-zA-Z0-9].*)$/.test(name);
 
 /** An entry's local is called by its variable and its indices, W_1_2 or W_j: what a variable may not be called beside W. */
 const isEntryOf = (name: string, variable: string): boolean =>

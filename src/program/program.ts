@@ -42,7 +42,14 @@ export type Statement =
   | { readonly kind: "add"; readonly name: string; readonly value: Value }
   /** Gives an accumulator the value, a local or an entry, where that is greater. */
   | { readonly kind: "raise"; readonly name: string; readonly value: Value }
-  | { readonly kind: "store"; readonly array: ArrayName; readonly at: Position; readonly value: Value }
+  | {
+      readonly kind: "store";
+      readonly array: ArrayName;
+      readonly at: Position;
+      readonly value: Value;
+      /** Where given, the entry is the value in the turn `first` of that loop only, and grows by it in the others. */
+      readonly gathers?: { readonly over: string; readonly first: number };
+    }
   /** index = start, start + step, … below end */
   | {
       readonly kind: "loop";
@@ -64,12 +71,16 @@ export interface Procedure {
 
 export type Strategy = "unrolled" | "tiled";
 
+/** Whether code computes e^x by Math.exp, or faster by a function of its own. */
+export type Exponential = "exact" | "fast";
+
 /** Straight-line code or loops for one gradient: `forward` and `backward`, and procedures that they run. */
 export interface Program {
   readonly task: GradientTask;
   /** The same with its values as they were derived; null where no value has been put into a stable form. */
   readonly plain: Program | null;
   readonly strategy: Strategy;
+  readonly exp: Exponential;
   readonly layout: readonly Placement[];
   readonly parameterCount: number;
   readonly inputs: readonly InputPlace[];

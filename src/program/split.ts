@@ -1,4 +1,5 @@
 import { valuesOf, visitValue, type Procedure, type Statement, type Value } from "./program.ts";
+import { loadWhereUsed, shareLoads } from "./reload.ts";
 
 /**
  * V8's optimising compiler refuses a function of more than 61,440 bytes of bytecode, and refused code runs
@@ -11,13 +12,35 @@ const ownShare = bytecodeLimit / 2;
 const mostStatements = 200;
 
 /** Cuts a straight-line procedure into ones that stay below the limits; locals that cross a cut go through scratch. */
-export function split(procedure: Procedure): { readonly procedures: readonly Procedure[]; readonly scratch: number } {
-  const chunks = cut(procedure.statements);
+export function split(procedure: Procedure): Pieces {
+  if (cut(procedure.statements).length === 1) return { procedures: [procedure], scratch: 0 };
+  const { statements, names } = loadWhereUsed(procedure.statements);
+  return distribute(
+    procedure,
+    cut(statements).map((part) => shareLoads(part, names)),
+  );
+}
+
+/**
+ * Cuts a procedure of loops, between equations, into ones that stay below the limit. V8 inlines the module's own
+ * functions into each of them up to a limit of its own, so that calls count as well.
+ */
+export const splitLoops = (procedure: Procedure): Pieces => distribute(procedure, cutLoops(procedure.statements));
+
+interface Pieces {
+  readonly procedures: readonly Procedure[];
+  /** Length of the scratch array. */
+  readonly scratch: number;
+}
+
+function distribute(procedure: Procedure, chunks: readonly (readonly Statement[])[]): Pieces {
   if (chunks.length === 1) return { procedures: [procedure], scratch: 0 };
   const home = new Map<string, number>();
   chunks.forEach((chunk, i) => chunk.forEach((s) => s.kind === "define" && home.set(s.name, i)));
   const slots = new Map<string, number>();
-  const needs = chunks.map((chunk, i) => [...localsIn(chunk)].filter((name) => home.get(name) !== i));
+  const needs = chunks.map((chunk, i) =>
+    [...freeLocals(chunk)].filter((name) => home.has(name) && home.get(name) !== i),
+  );
   const resultName = procedure.result?.kind === "local" ? procedure.result.name : null;
   for (const name of [...needs.flat(), ...(resultName === null ? [] : [resultName])])
     if (!slots.has(name)) slots.set(name, slots.size);
@@ -68,6 +91,51 @@ function cut(statements: readonly Statement[]): Statement[][] {
   return chunks;
 }
 
+/** Calls of functions in one procedure: V8 inlines 920 bytes of bytecode, and its exp takes about a hundred. */
+const mostCalls = 6;
+
+function cutLoops(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  const chunks: Statement[][] = [[]];
+  let [bytes, calls] = [0, 0];
+  for (const equation of equationsIn(statements)) {
+    const [ownBytes, ownCalls] = [sum(equation, bytecodeWithin), sum(equation, callsWithin)];
+    const isCode = (chunks.at(-1) as Statement[]).some((s) => s.kind !== "comment");
+    if (isCode && (bytes + ownBytes > ownShare || calls + ownCalls > mostCalls)) {
+      chunks.push([]);
+      [bytes, calls] = [0, 0];
+    }
+    (chunks.at(-1) as Statement[]).push(...equation);
+    bytes += ownBytes;
+    calls += ownCalls;
+  }
+  return chunks;
+}
+
+/** A comment, those that follow it, and all up to the next. */
+function equationsIn(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  const equations: Statement[][] = [];
+  statements.forEach((statement, at) => {
+    const begins = statement.kind === "comment" && statements[at - 1]?.kind !== "comment";
+    if (begins || equations.length === 0) equations.push([]);
+    (equations.at(-1) as Statement[]).push(statement);
+  });
+  return equations;
+}
+
+const sum = (statements: readonly Statement[], of: (statement: Statement) => number): number =>
+  statements.reduce((total, s) => total + of(s), 0);
+
+/** A loop itself takes some forty bytes. */
+const bytecodeWithin = (statement: Statement): number =>
+  statement.kind === "loop" ? 40 + sum(statement.body, bytecodeWithin) : bytecodeOf(statement);
+
+function callsWithin(statement: Statement): number {
+  let calls = statement.kind === "loop" ? sum(statement.body, callsWithin) : 0;
+  for (const root of valuesOf(statement))
+    visitValue(root, (value) => (calls += value.kind === "call" && value.args.length > 0 ? 1 : 0));
+  return calls;
+}
+
 /**
  * Bytes of V8 bytecode that a straight-line statement takes at most, with the wide registers of a long
  * function. A test holds the estimate against `node --print-bytecode`.
@@ -97,9 +165,16 @@ const bytecodeOfKind = {
   match: 28,
 } satisfies Record<Value["kind"], number>;
 
-function localsIn(statements: readonly Statement[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const root of statements.flatMap(valuesOf))
-    visitValue(root, (value) => value.kind === "local" && names.add(value.name));
-  return names;
+/** The locals that statements read and do not define before, in the scope that they stand in. */
+function freeLocals(statements: readonly Statement[], outer: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  const defined = new Set(outer);
+  const free = new Set<string>();
+  const read = (name: string): void => void (defined.has(name) || free.add(name));
+  for (const statement of statements) {
+    for (const root of valuesOf(statement)) visitValue(root, (value) => value.kind === "local" && read(value.name));
+    if (statement.kind === "add" || statement.kind === "raise") read(statement.name);
+    if (statement.kind === "define" || statement.kind === "accumulator") defined.add(statement.name);
+    if (statement.kind === "loop") for (const name of freeLocals(statement.body, defined)) free.add(name);
+  }
+  return free;
 }

@@ -1,0 +1,65 @@
+import { interchange } from "./interchange.ts";
+import {
+  valuesOf,
+  visitStatements,
+  visitValue,
+  type Procedure,
+  type Program,
+  type Statement,
+  type Value,
+} from "./program.ts";
+import { splitLoops } from "./split.ts";
+import { tileLoops } from "./tile.ts";
+
+type Scratch = Program["scratch"][number];
+
+/** How loops are arranged for a kind of machine. */
+export interface Schedule {
+  /** See `loops`. */
+  readonly areCallsApart: boolean;
+  readonly arrange: (procedures: readonly Procedure[]) => {
+    readonly procedures: readonly Procedure[];
+    readonly scratch: readonly Scratch[];
+  };
+}
+
+/** No arrangement: what the schedules of other machines start from. */
+export const asTheyAre: Schedule = {
+  areCallsApart: false,
+  arrange: (procedures) => ({ procedures, scratch: [] }),
+};
+
+/** For code that V8 compiles: sums down columns join the loops over rows, loops are tiled, procedures are cut. */
+export const forV8: Schedule = { areCallsApart: true, arrange };
+
+function arrange(procedures: readonly Procedure[]): ReturnType<Schedule["arrange"]> {
+  const scratch: Scratch[] = [];
+  let crossing = 0;
+  const joined = procedures.map((procedure) => {
+    const { statements, scratch: sums } = interchange(procedure.statements, scratch.length);
+    scratch.push(...sums);
+    return { ...procedure, statements };
+  });
+  const arranged = withoutUnread(joined).flatMap((procedure) => {
+    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements) });
+    crossing = Math.max(crossing, pieces.scratch);
+    return pieces.procedures;
+  });
+  const own = crossing === 0 ? [] : [{ name: "scratch", length: crossing }];
+  return { procedures: arranged, scratch: [...scratch, ...own] };
+}
+
+/** Entries that nothing reads any more, since the sums that did have been joined to where they are computed, are not stored. */
+function withoutUnread(procedures: readonly Procedure[]): readonly Procedure[] {
+  const read = new Set(procedures.flatMap(({ arrays }) => arrays));
+  const note = (value: Value): void => visitValue(value, (v) => v.kind === "load" && read.add(v.array));
+  for (const { statements, result } of procedures) {
+    visitStatements(statements, (s) => valuesOf(s).forEach(note));
+    if (result !== null) note(result);
+  }
+  const keep = (statements: readonly Statement[]): readonly Statement[] =>
+    statements
+      .filter((s) => s.kind !== "store" || read.has(s.array))
+      .map((s) => (s.kind === "loop" ? { ...s, body: keep(s.body) } : s));
+  return procedures.map((procedure) => ({ ...procedure, statements: keep(procedure.statements) }));
+}
