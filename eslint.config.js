@@ -30,4 +30,9 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": "off",
     },
   },
+  {
+    // Written as users write loops over arrays, which is what they are there for.
+    files: ["bench/arrays.ts", "bench/variable-loops.ts"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
 );
