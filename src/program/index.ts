@@ -8,6 +8,7 @@ export { bytecodeLimit } from "./split.ts";
 export {
   mapParts,
   procedureOf,
+  type Exponential,
   type Position,
   type Procedure,
   type Program,
