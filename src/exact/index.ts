@@ -4,6 +4,7 @@ export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, NearKink, type Bounded } from "./double.ts";
 export { doubleFunctions, erfCoefficients } from "./elementary.ts";
+export { doubleWithFastExp, fastExp, fastExpError, fastExpParts } from "./fast-exp.ts";
 export { applyDefinition, evaluate, forward } from "./evaluate.ts";
 export {
   checkIdentity,
