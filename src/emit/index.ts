@@ -1,4 +1,5 @@
 export { emitModule, mostParameters, type EmitOptions, type EmittedModule } from "./emit.ts";
+export { expText } from "./exp-text.ts";
 export { loadSource, type GradientModule } from "./load.ts";
 export { VerificationFailure } from "./failure.ts";
 export { verifyModule } from "./verify.ts";

@@ -1,8 +1,9 @@
 import { isElementary } from "../expression/index.ts";
 import { erfCoefficients, type doubleFunctions } from "../exact/index.ts";
-import { visitStatements, visitValue, valuesOf, type Program } from "../program/index.ts";
+import { visitStatements, visitValue, valuesOf, type Exponential, type Program } from "../program/index.ts";
+import { expText } from "./exp-text.ts";
 
-type OwnFunction = keyof typeof doubleFunctions;
+type OwnFunction = keyof typeof doubleFunctions | "exp";
 
 /** ((c₃·s + c₂)·s + c₁)·s + c₀, in the order in which exact/elementary.ts adds. */
 const horner = (coefficients: readonly number[]): string =>
@@ -24,8 +25,9 @@ const tail = `const s = 1 / (size * size);
   const short = Math.fround(size);
   const tail = (Math.exp(-short * short - 0.5625) * Math.exp((short - size) * (short + size) + quotient)) / size;`;
 
-/** What a module brings along for want of a Math function; each equals its definition in exact/elementary.ts to the last bit. */
+/** What a module brings along for want of a Math function; each equals its definition in exact/ to the last bit. */
 export const ownFunctions = {
+  exp: expText,
   erf: `/** The error function, within one ulp, with the coefficients of fdlibm. */
 function erf(x: number): number {
   const size = Math.abs(x);
@@ -77,18 +79,28 @@ function xlogx(x: number): number {
 
 const isOwn = (name: string): name is OwnFunction => Object.hasOwn(ownFunctions, name);
 
+/** Those of a module's own functions that call exp. */
+const builtOnExp: readonly string[] = ["logistic", "softplus"] satisfies readonly OwnFunction[];
+
+/** The source text of one of a module's own functions. */
+export const textOfFunction = (name: OwnFunction, exp: Exponential): string =>
+  exp === "fast" && builtOnExp.includes(name) ? ownFunctions[name].replace("Math.exp(", "exp(") : ownFunctions[name];
+
 /** How a function is called in code: `Math.exp`, or by the name of one of the module's own. */
-export function nameOfFunction(name: string): string {
+export function nameOfFunction(name: string, exp: Exponential = "exact"): string {
   if (!isElementary(name)) throw new Error(`no code computes ${name}`);
-  return isOwn(name) ? name : `Math.${name}`;
+  const isOurs = name === "exp" ? exp === "fast" : isOwn(name);
+  return isOurs ? name : `Math.${name}`;
 }
 
-/** The functions of its own that a module for the program needs. */
-export function functionsUsed({ procedures }: Program): readonly OwnFunction[] {
+/** The functions of its own that a module for the program needs, in the order in which they are written. */
+export function functionsUsed({ procedures, exp }: Pick<Program, "procedures" | "exp">): readonly OwnFunction[] {
   const used = new Set<string>();
   for (const { statements } of procedures)
     visitStatements(statements, (statement) =>
       valuesOf(statement).forEach((root) => visitValue(root, (v) => v.kind === "call" && used.add(v.name))),
     );
+  if (builtOnExp.some((name) => used.has(name))) used.add("exp");
+  if (exp === "exact") used.delete("exp");
   return (Object.keys(ownFunctions) as OwnFunction[]).filter((name) => used.has(name));
 }
