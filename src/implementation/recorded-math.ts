@@ -42,8 +42,15 @@ export function recordedMath(tape: Tape): Math {
   return math as unknown as Math;
 }
 
-function recordedFunction(tape: Tape, name: FunctionName): (...args: unknown[]) => unknown {
-  const compute = natives[name] as (...values: number[]) => number;
+/** An exp whose doubles are those of `compute`. */
+export const recordedExp = (tape: Tape, compute: (x: number) => number): ((...args: unknown[]) => unknown) =>
+  recordedFunction(tape, "exp", compute);
+
+function recordedFunction(
+  tape: Tape,
+  name: FunctionName,
+  compute = natives[name] as (...values: number[]) => number,
+): (...args: unknown[]) => unknown {
   const row: Row = functions[name];
   const recorded = (...args: unknown[]): unknown => {
     const all = (isVariadic(name) ? args : args.slice(0, compute.length)).map((x) => toNumber(tape, x));

@@ -1,6 +1,7 @@
 import { comparisons, isTruthy } from "./recorded-comparisons.ts";
+import { recordedExp } from "./recorded-math.ts";
 import { compute, negated, power, toNumeric, toPlain, toPrimitive, type Binary } from "./recorded-numbers.ts";
-import { doubleOf, isRecorded, type Operand, type Tape } from "./recorded-tape.ts";
+import { doubleOf, isRecorded, native, type Operand, type Tape } from "./recorded-tape.ts";
 import type { Reference, Runtime } from "./recorded-runtime.ts";
 
 type Operator = Binary | "remainder" | "power";
@@ -37,6 +38,7 @@ export function operators(tape: Tape): Runtime {
       tape.site = site;
       return none;
     },
+    exponential: (make) => recordedExp(tape, make(native.Float64Array, native.Int32Array)),
     reference: (object, key, site) => {
       const name = plainAt(tape, toPrimitive(key, "string"), site, "use as an index") as PropertyKey;
       const members = object as Reference["object"];

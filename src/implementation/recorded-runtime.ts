@@ -12,6 +12,9 @@ export interface Reference {
   readonly value: unknown;
 }
 
+/** Defines e^x with what is given to it. */
+type MakeExp = (doubles: typeof Float64Array, integers: typeof Int32Array) => (x: number) => number;
+
 type Change = (reference: Reference, operand: unknown, site: number) => unknown;
 type Step = (reference: Reference, site: number) => unknown;
 
@@ -67,4 +70,6 @@ export interface Runtime {
   /** `reference++`, which gives the old value. */
   readonly incrementAfter: Step;
   readonly decrementAfter: Step;
+  /** An exp that computes with plain numbers by itself, for recorded ones. */
+  readonly exponential: (make: MakeExp) => (x: unknown) => unknown;
 }

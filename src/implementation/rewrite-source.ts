@@ -11,6 +11,7 @@ import {
   type Rows,
   type Scope,
 } from "./rewrite-nodes.ts";
+import { asRecorded, ownExp } from "./rewrite-exp.ts";
 import { binary, postfix, prefix, typeOf, unused } from "./rewrite-operators.ts";
 import type { Site } from "./recording.ts";
 
@@ -26,7 +27,13 @@ export function rewriteSource(text: string, loader: string, file: string, sites:
   const { parseDiagnostics } = source as unknown as { readonly parseDiagnostics: readonly unknown[] };
   if (parseDiagnostics.length > 0) return text;
   try {
-    return copy({ source, file, sites, rows }, source);
+    const scope = { source, file, sites, rows };
+    const exp = ownExp(source);
+    if (exp === null) return copy(scope, source);
+    return copy(scope, source, (child) => {
+      if (!exp.includes(child)) return visit(scope, child);
+      return child === exp[0] ? asRecorded(source, exp) : "";
+    });
   } catch (error) {
     // Expressions nested too deeply to walk.
     if (error instanceof RangeError) return text;
