@@ -7,8 +7,11 @@ export { boundedGradientAt, drawPoint, gradientAt, type DrawOptions, type Gradie
 export { bytecodeLimit } from "./split.ts";
 export {
   mapParts,
+  positionsOf,
   procedureOf,
+  type ArrayName,
   type Exponential,
+  type Operator,
   type Position,
   type Procedure,
   type Program,
@@ -33,3 +36,15 @@ export {
   type Placement,
   type Subject,
 } from "./task.ts";
+export {
+  lane,
+  scaleOf,
+  spellOut,
+  upTo,
+  vectorsIn,
+  type Simple,
+  type VectorProcedure,
+  type VectorProgram,
+  type VectorStatement,
+} from "./vector.ts";
+export { vectorise, vectorSchedule, type VectorSchedule } from "./vectorise.ts";

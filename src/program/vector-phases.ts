@@ -32,7 +32,8 @@ export function splitRows(loop: Loop, scratch: Map<string, number>): readonly Ph
     const last = phases.at(-1);
     if (kind === null) return null;
     if (kind === "stores") phases.push({ kind, loop: statement as Loop });
-    else if (last?.kind === "rows") phases[phases.length - 1] = { kind, statements: [...last.statements, statement] };
+    else if (last?.kind === "rows" && !(callsFunction(statement) && last.statements.some((s) => s.kind === "loop")))
+      phases[phases.length - 1] = { kind, statements: [...last.statements, statement] };
     else phases.push({ kind, statements: [statement] });
   }
   return phases.reduce<Phase[]>((done, phase) => {
@@ -42,12 +43,22 @@ export function splitRows(loop: Loop, scratch: Map<string, number>): readonly Ph
 }
 
 function kindOf(statement: Statement): Phase["kind"] | null {
-  if (statement.kind !== "loop") return statement.kind === "comment" || statement.kind === "run" ? null : "rows";
+  if (statement.kind !== "loop") return isSimple(statement) ? "rows" : null;
   const kinds = new Set(statement.body.map(({ kind }) => kind));
-  if (["loop", "comment", "run", "accumulator"].some((kind) => kinds.has(kind as Statement["kind"]))) return null;
+  if (kinds.has("accumulator") || !statement.body.every(isSimple)) return null;
   if (!kinds.has("store")) return statement.step === 1 ? "rows" : null;
   return kinds.has("add") || kinds.has("raise") || statement.step !== 1 ? null : "stores";
 }
+
+/** A function takes long to answer; many at a time do not wait for sums, nor sums for them. */
+function callsFunction(statement: Statement): boolean {
+  let found = false;
+  for (const root of valuesOf(statement)) visitValue(root, (v) => (found ||= v.kind === "call" && v.args.length > 0));
+  return found;
+}
+
+const isSimple = ({ kind }: Statement): boolean =>
+  kind === "define" || kind === "accumulator" || kind === "add" || kind === "raise" || kind === "store";
 
 /** A phase that reads locals of earlier ones from arrays. */
 function withArrays(

@@ -38,10 +38,10 @@ export interface VectorSchedule {
 }
 
 export const vectorSchedule: VectorSchedule = {
-  rowsPerSum: 4,
-  vectorsPerSum: 8,
+  rowsPerSum: 6,
+  vectorsPerSum: 4,
   rowsPerStore: 4,
-  vectorsPerTurn: 2,
+  vectorsPerTurn: 1,
   mostUnrolled: 40,
 };
 
@@ -139,7 +139,7 @@ class Vectoriser {
 
   /** A loop whose turns do not depend on each other. */
   private rows(loop: Loop): readonly VectorStatement[] {
-    const phases = loop.step === 1 && loop.start === 0 ? splitRows(loop, this.scratch) : null;
+    const phases = loop.step === 1 && loop.start === 0 && isIndependent(loop) ? splitRows(loop, this.scratch) : null;
     if (phases === null || !phases.every((phase) => this.hasForm(loop, phase)))
       return [{ ...loop, body: this.block(loop.body) }];
     return phases.flatMap((phase) => {
@@ -168,7 +168,7 @@ class Vectoriser {
         : this.schedule.rowsPerStore * this.lanes;
     const inner = phase.statements.filter((s) => s.kind === "loop");
     if (inner.some((s) => !isAlong(s, loop.index))) return this.schedule.rowsPerSum;
-    return this.lanes * (inner.length > 0 ? this.schedule.vectorsPerSum : 2);
+    return this.lanes * (inner.length > 0 ? this.schedule.vectorsPerSum : 4);
   }
 
   private tileOfRows(
@@ -386,6 +386,14 @@ function localsOf(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   visitStatements(statements, (s) => (s.kind === "define" || s.kind === "accumulator") && names.add(s.name));
   return names;
+}
+
+/** Does it add to nothing but locals of its own? */
+function isIndependent({ body }: Loop): boolean {
+  const own = localsOf(body);
+  let found = true;
+  visitStatements(body, (s) => (found &&= (s.kind !== "add" && s.kind !== "raise") || own.has(s.name)));
+  return found;
 }
 
 const addedIn = (loop: Loop): readonly string[] => [
