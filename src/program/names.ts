@@ -5,6 +5,7 @@ const reserved = new Set(
   [
     "theta output gradient scratch forward backward propagate parameters layout sizes shapes parameterCount buffers",
     "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
+    "guest machine WebAssembly atob Float32Array Uint8Array Error",
     "exp nearPowers nearRests farPowers fillPowers roundedSum lowBits Int32Array",
     "break case catch class const continue debugger default delete do else enum export extends false finally for",
     "function if implements import in instanceof interface let new null package private protected public return",
