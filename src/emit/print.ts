@@ -1,26 +1,21 @@
-import { isConstant, toNumber, type Constant } from "../expression/index.ts";
 import {
   chooseStrategy,
   countOperations,
-  procedureOf,
-  valuesOf,
   visitStatements,
-  visitValue,
   type GradientTask,
   type OperationCount,
-  type Position,
   type Procedure,
   type Program,
-  type Statement,
-  type Value,
 } from "../program/index.ts";
 import { fill } from "../templates.ts";
+import { Door, lengthOf } from "./access.ts";
 import { bufferNames } from "./buffers.ts";
-import { functionsUsed, nameOfFunction, ownFunctions } from "./own-functions.ts";
+import { arraysUsed, printBody } from "./code.ts";
+import { functionsUsed, textOfFunction } from "./own-functions.ts";
 
 /** The module's source before formatting. */
 export function printModule(program: Program, version: string | undefined, checks: readonly string[]): string {
-  const { task, layout, parameterCount, scratch, procedures } = program;
+  const { task, layout, parameterCount } = program;
   const { network } = task;
   const kind = network === null ? "model" : "network";
   const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
@@ -37,9 +32,8 @@ export function printModule(program: Program, version: string | undefined, check
       sizes: network === null ? p.sizes.join(", ") : null,
       end: p.offset + p.rows * p.columns,
     })),
-    functions: functionsUsed(program).map((name) => ownFunctions[name]),
-    scratch,
-    procedures: procedures.map((procedure) => printProcedure(procedure, program)),
+    functions: functionsUsed(program).map((name) => textOfFunction(name, program.exp)),
+    ...(program.strategy === "tiled" ? twoBodies(program) : oneBody(program)),
     buffers: buffersOf(program),
     ...doorsOf(program),
   });
@@ -72,7 +66,9 @@ const ownName = ({ network }: GradientTask, name: string): string =>
     : `own${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** What the functions on the module's own buffers pass on, and what is said of them. */
-function doorsOf({ task, inputs }: Program): Readonly<Record<string, string>> {
+function doorsOf({ task, inputs }: Program): {
+  readonly [part in "forwardFrom" | "backwardFrom" | "forwardInputs" | "backwardInputs" | "objective"]: string;
+} {
   const names = bufferNames(task);
   const read = names.filter((_, i) => inputs[i]?.isRead);
   const list = (parts: readonly string[]): string =>
@@ -85,6 +81,13 @@ function doorsOf({ task, inputs }: Program): Readonly<Record<string, string>> {
     backwardInputs: owns(names),
     objective: task.objective.variable.family,
   };
+}
+
+function ownDocument(name: string, program: Program): string {
+  const { forwardFrom, backwardFrom, objective } = doorsOf(program);
+  return name === "forward"
+    ? `{@link forward} on the module's own buffers: ${forwardFrom} to output.`
+    : `{@link backward} on the module's own buffers: ${backwardFrom} to gradient. Returns ${objective}.`;
 }
 
 function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
@@ -105,6 +108,66 @@ function header(program: Program, version: string | undefined, checks: readonly 
 const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
   `${multiplications} multiplications, ${additions} additions, ${divisions} divisions, ${functions} exp or other functions`;
 
+/** Straight-line code: both doors run the same functions. */
+function oneBody(program: Program): object {
+  const door = new Door({ prefix: "", suffix: "" }, new Map(), program, new Set());
+  return { scratch: program.scratch, procedures: program.procedures.map((p) => printProcedure(p, program, door)) };
+}
+
+/**
+ * Loops: the functions on the module's own buffers, and those with arguments, which work on copies of what they
+ * read often. Both are printed from the same procedures.
+ */
+function twoBodies(program: Program): object {
+  const { task, inputs, scratch, procedures } = program;
+  const taken = namesIn(program);
+  const shared = scratch.map(({ name }) => [name, `scratch_${name}`] as const);
+  const names = bufferNames(task);
+  const own = new Door(
+    { prefix: "own_", suffix: "Owned" },
+    new Map([
+      ["theta", ownName(task, "theta")],
+      ...inputs.map(({ name }, i) => [name, ownName(task, names[i] as string)] as const),
+      ["output", ownName(task, "output")],
+      ["gradient", ownName(task, "gradient")],
+      ...shared,
+    ]),
+    program,
+    taken,
+  );
+  const read = inputs.filter(({ isRead }) => isRead);
+  const held = ["theta", ...read.map(({ name }) => name)];
+  const copies = new Door(
+    { prefix: "copy_", suffix: copiedSuffix },
+    new Map([...held.map((name) => [name, `copyOf_${name}`] as const), ...shared]),
+    program,
+    taken,
+  );
+  const printed = [own, copies].flatMap((door) => procedures.map((p) => printProcedure(p, program, door)));
+  const entrances = procedures.filter(({ name }) => name in documentation);
+  return {
+    copies: held.map((name) => ({ name, copy: `copyOf_${name}`, length: lengthOf(name, program) })),
+    copied: { parameters: held.map((name) => `${name}: Float64Array`).join(", "), list: held.join(", ") },
+    isTiled: true,
+    scratch: shared.map(([name, memory]) => ({ name: memory, length: lengthOf(name, program) })),
+    views: [...own.views, ...copies.views],
+    procedures: [...printed, ...entrances.map((p) => printEntrance(p, program, copies))],
+  };
+}
+
+const copiedSuffix = "Copied";
+
+/** Every name that the code of a program uses. */
+function namesIn({ task, inputs, scratch, procedures }: Program): ReadonlySet<string> {
+  const names = new Set([...task.codeNames.values(), ...inputs.map(({ name }) => name), ...scratch.map((s) => s.name)]);
+  for (const { statements } of procedures)
+    visitStatements(statements, (s) => {
+      if (s.kind === "define" || s.kind === "accumulator") names.add(s.name);
+      if (s.kind === "loop") names.add(s.index);
+    });
+  return names;
+}
+
 const documentation: Readonly<Record<string, (task: GradientTask) => string>> = {
   forward: ({ network, model }) =>
     network === null
@@ -114,121 +177,43 @@ const documentation: Readonly<Record<string, (task: GradientTask) => string>> = 
     `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
 };
 
-function printProcedure(procedure: Procedure, program: Program): Readonly<Record<string, unknown>> {
-  const { name, statements, result } = procedure;
+type Printed = Readonly<Record<string, unknown>>;
+
+/** The function of a procedure on the arrays of a door. */
+function printProcedure(procedure: Procedure, program: Program, door: Door): Printed {
+  const { name, arrays, result } = procedure;
   const document = documentation[name];
+  const isOneBody = door.suffix === "";
+  const isPublic = document !== undefined && door.suffix !== copiedSuffix;
   const used = arraysUsed(procedure, program);
-  // Strict settings complain of a parameter without use, unless its name begins with an underscore.
-  const arrays =
-    document === undefined ? used : procedure.arrays.map((array) => (used.includes(array) ? array : `_${array}`));
-  const lines = statements.flatMap((s, i) =>
-    printStatement(s, program).slice(s.kind === "comment" && statements[i - 1]?.kind === "comment" ? 1 : 0),
-  );
+  const given = isPublic && isOneBody ? arrays : used.filter((array) => !door.memory.has(array));
   return {
-    name,
-    doc: document === undefined ? null : [document(program.task)],
-    isPublic: document !== undefined,
-    parameters: arrays.map((array) => `${array}: Float64Array`).join(", "),
+    name: `${name}${door.suffix}`,
+    doc: !isPublic ? null : [isOneBody ? document(program.task) : ownDocument(name, program)],
+    isPublic,
+    parameters: parametersOf(given, used),
     type: result === null ? "void" : "number",
-    lines: result === null ? lines : [...lines, `return ${printValue(result)};`],
+    lines: printBody(procedure, program, door),
   };
 }
 
-/** The caller's arrays that a procedure touches, itself or through those it runs. */
-function arraysUsed({ arrays, statements, result }: Procedure, program: Program): readonly string[] {
-  const used = new Set<string>();
-  const visit = (value: Value): void => visitValue(value, (v) => v.kind === "load" && used.add(v.array));
-  if (result !== null) visit(result);
-  visitStatements(statements, (statement) => {
-    if (statement.kind === "store") used.add(statement.array);
-    if (statement.kind === "run")
-      arraysUsed(procedureOf(program, statement.procedure), program).forEach((array) => used.add(array));
-    valuesOf(statement).forEach(visit);
-  });
-  return arrays.filter((array) => used.has(array));
+/** A public function that copies what it is given and goes on with the copies. */
+function printEntrance(procedure: Procedure, program: Program, door: Door): Printed {
+  const { name, arrays, result } = procedure;
+  const used = arraysUsed(procedure, program);
+  const given = used.filter((array) => !door.memory.has(array));
+  const copied = arrays.filter((array) => door.memory.has(array));
+  const call = `${name}${door.suffix}(${given.join(", ")});`;
+  return {
+    name,
+    doc: [documentation[name]?.(program.task)],
+    isPublic: true,
+    parameters: parametersOf(arrays, arrays),
+    type: result === null ? "void" : "number",
+    lines: [`copy(${copied.join(", ")});`, result === null ? call : `return ${call}`],
+  };
 }
 
-function printStatement(statement: Statement, program: Program): string[] {
-  switch (statement.kind) {
-    case "comment":
-      return ["", `// ${statement.text}`];
-    case "define":
-      return [`const ${statement.name} = ${printValue(statement.value)};`];
-    case "accumulator":
-      return [`let ${statement.name} = ${printValue(statement.start)};`];
-    case "add":
-      return [`${statement.name} += ${printValue(statement.value)};`];
-    case "raise":
-      return [
-        `if (${printValue(statement.value)} > ${statement.name}) ${statement.name} = ${printValue(statement.value)};`,
-      ];
-    case "store":
-      return [`${statement.array}[${printPosition(statement.at)}] = ${printValue(statement.value)};`];
-    case "loop": {
-      const { index, start, end, step, body } = statement;
-      if (start + step >= end)
-        return ["{", `const ${index} = ${start};`, ...body.flatMap((s) => printStatement(s, program)), "}"];
-      return [
-        `for (let ${index} = ${start}; ${index} < ${end}; ${step === 1 ? `${index}++` : `${index} += ${step}`}) {`,
-        ...body.flatMap((s) => printStatement(s, program)),
-        "}",
-      ];
-    }
-    case "run": {
-      const callee = procedureOf(program, statement.procedure);
-      return [`${callee.name}(${arraysUsed(callee, program).join(", ")});`];
-    }
-  }
-}
-
-function printPosition({ constant, terms }: Position): string {
-  const parts = [
-    ...terms.map(({ index, scale }) => (scale === 1 ? index : `${scale} * ${index}`)),
-    ...(constant === 0 && terms.length > 0 ? [] : [String(constant)]),
-  ];
-  return parts.join(" + ");
-}
-
-const strengths = { "+": 1, "-": 1, "*": 2, "/": 2 } as const;
-
-const strengthOf = (value: Value): number => {
-  if (value.kind === "operation") return strengths[value.operator];
-  if (value.kind === "choose" || value.kind === "match") return 0;
-  if (value.kind === "call" && value.name === "sech") return strengths["/"];
-  const isNegative = value.kind === "negate" || (value.kind === "number" && value.value.numerator < 0n);
-  return isNegative ? 3 : 4;
-};
-
-/** The order of operations is kept to the last bit: a right operand as strong as its operator is parenthesised. */
-function printValue(value: Value): string {
-  const within = (part: Value, least: number): string =>
-    strengthOf(part) < least ? `(${printValue(part)})` : printValue(part);
-  switch (value.kind) {
-    case "number":
-      return String(toNumber(value.value));
-    case "local":
-      return value.name;
-    case "load":
-      return `${value.array}[${printPosition(value.at)}]!`;
-    case "operation": {
-      const least = strengths[value.operator];
-      return `${within(value.left, least)} ${value.operator} ${within(value.right, strengthOf(value.right) === 3 ? 4 : least + 1)}`;
-    }
-    case "negate":
-      return `-${within(value.of, 4)}`;
-    case "call":
-      return printCall(value.name, value.args);
-    case "choose":
-      return `${within(value.left, 1)} ${value.relation} ${within(value.right, 1)} ? ${within(value.then, 1)} : ${within(value.otherwise, 1)}`;
-    case "match":
-      return `${printPosition(value.left)} === ${printPosition(value.right)} ? ${within(value.then, 1)} : 0`;
-  }
-}
-
-function printCall(name: string, args: readonly Value[]): string {
-  const list = args.map(printValue).join(", ");
-  if (isConstant(name)) return constantsInCode[name];
-  return name === "sech" ? `1 / Math.cosh(${list})` : `${nameOfFunction(name)}(${list})`;
-}
-
-const constantsInCode = { pi: "Math.PI" } satisfies Record<Constant, string>;
+/** Strict settings complain of a parameter without use, unless its name begins with an underscore. */
+const parametersOf = (arrays: readonly string[], used: readonly string[]): string =>
+  arrays.map((array) => `${used.includes(array) ? array : `_${array}`}: Float64Array`).join(", ");
