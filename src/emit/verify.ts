@@ -96,13 +96,21 @@ function compareWithProgram(gradient: Float64Array, loss: number, program: Progr
 /** What 64 digits leave of a difference over 2·10⁻¹⁶, in units of the loss, with three digits to spare. */
 const referenceNoise = 1e-44;
 
-function compareWithReference(
+/**
+ * Holds a gradient against central differences of the forward equations at 64 digits.
+ *
+ * @param most see {@link verifyNumbers}
+ * @param roundoff of what the gradient was computed in, in units of that of doubles
+ * @throws VerificationFailure naming the tensor
+ */
+export function compareWithReference(
   gradient: Float64Array,
   loss: number,
   program: Program,
   point: GradientPoint,
   random: Random,
-  most: number,
+  most = mostEntries,
+  roundoff = 1,
 ): void {
   const { layout, task } = program;
   const computable: Computable = { model: task.model, functions: task.model.functions };
@@ -126,6 +134,7 @@ function compareWithReference(
         Number.EPSILON;
       const allowed =
         slack *
+          roundoff *
           direction.reduce((total, v, i) => total + Math.abs(v) * (bounds[offset + i] as Bounded).error, sumError) +
         referenceNoise * Math.max(1, Math.abs(loss));
       const expected = centralDifference(computable, tensors, new Map([[name, direction]])).toNumber();
