@@ -52,7 +52,9 @@ export function fastExp(x: number): number {
   const n = bits[0] as number;
   const r = z - (s - shift);
   const e = (far[n >> 12] as number) * (near[n & 4095] as number);
-  return e + e * ((nearRests[n & 4095] as number) + r + r * r * (c2 + c3 * r + r * r * (c4 + c5 * r)));
+  const r2 = r * r;
+  // In pairs, which need not wait for each other.
+  return e + e * ((nearRests[n & 4095] as number) + r + (r2 * (c2 + c3 * r) + r2 * r2 * (c4 + c5 * r)));
 }
 
 /** table[one], table[one + by], … = 1, step + rest, … by products of sums of two doubles, and the rests of those. */
@@ -79,13 +81,13 @@ function fillPowers(
 }
 
 /**
- * The error of {@link fastExp} in ulp: the greatest that a search of some 10⁸ points has found, and where. Beyond the
+ * The error of {@link fastExp} in ulp: the greatest that a search of some 3·10⁷ points, most of them where it is great, has found, and where. Beyond the
  * range of one table, the product of both is rounded, too. (That of Math.exp, by the same search, is 0.89.)
  */
 export const fastExpError = {
   /** From `fastExpParts.near.least` to `greatest`. */
-  near: { ulp: 0.622, at: 5.540152171253759 },
-  everywhere: { ulp: 2.22, at: 88.02777885138194 },
+  near: { ulp: 0.625, at: -25.64843741730768 },
+  everywhere: { ulp: 2.22, at: 88.02793476909561 },
 } as const;
 
 const withFastExp = {
