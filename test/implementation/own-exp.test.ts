@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkGradient } from "../../src/check/index.ts";
 import { emitModule, expText } from "../../src/emit/index.ts";
 import { rewriteSource } from "../../src/implementation/rewrite-source.ts";
-import { parseNetwork } from "../../src/network/index.ts";
+import { parseNetwork, type Network } from "../../src/network/index.ts";
+import type { Strategy } from "../../src/program/index.ts";
 
 const sizes = "2-3-2";
 let folder = "";
@@ -15,15 +16,20 @@ let source = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deltarule-own-exp-"));
-  const { source: exact } = await emitModule(parseNetwork(sizes));
-  source = await format(`${exact.replaceAll("Math.exp(", "exp(")}\n${expText}\n`, { parser: "babel-ts" });
+  source = await sourceOf(parseNetwork(sizes));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function verdictOn(text: string, name: string): ReturnType<typeof checkGradient> {
+/** The module as it would be with the fast exp. */
+async function sourceOf(network: Network, strategy?: Strategy): Promise<string> {
+  const { source: exact } = await emitModule(network, { strategy });
+  return format(`${exact.replaceAll("Math.exp(", "exp(")}\n${expText}\n`, { parser: "babel-ts" });
+}
+
+async function verdictOn(text: string, name: string, network = parseNetwork(sizes)): ReturnType<typeof checkGradient> {
   const file = join(folder, name);
   await writeFile(file, text);
-  return checkGradient(file, parseNetwork(sizes), { exportName: "backward", limits: { seconds: 20 } });
+  return checkGradient(file, network, { exportName: "backward", limits: { seconds: 20 } });
 }
 
 const isRecognised = (text: string): boolean => rewriteSource(text, "ts", "a.ts", []).includes(".exponential(");
@@ -33,7 +39,18 @@ describe("a module with an exp of its own", () => {
     expect(await verdictOn(source, "right.ts")).toMatchObject({ verdict: "equal", method: "exact" });
   });
 
-  it("is so in JavaScript and in another layout", async () => {
+  it.each([
+    ["softmax", "4-5-3", { activation: "tanh,softmax", loss: "cross-entropy" }, "unrolled", "exact"],
+    ["softplus", "3-5-4", { activation: "softplus" }, "tiled", "numeric"],
+    ["swish", "3-4-2", { activation: "swish" }, "unrolled", "exact"],
+    ["sigmoid in loops", "6-9-4", {}, "tiled", "exact"],
+  ] as const)("is equal as it is with Math.exp, for %s", async (name, layers, options, strategy, method) => {
+    const network = parseNetwork(layers, options);
+    const verdict = await verdictOn(await sourceOf(network, strategy), `${name}.ts`, network);
+    expect(verdict).toMatchObject({ verdict: "equal", method, problem: null });
+  });
+
+  it("is equal in JavaScript and in another layout", async () => {
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };
     const { outputText } = ts.transpileModule(source, { compilerOptions });
     const text = await format(outputText, { parser: "babel", semi: false, printWidth: 60, trailingComma: "none" });
