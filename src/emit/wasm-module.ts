@@ -1,0 +1,116 @@
+import { variableKey } from "../equations/index.ts";
+import { countOperations, type OperationCount, type Program } from "../program/index.ts";
+import { fill } from "../templates.ts";
+import { bufferNames } from "./buffers.ts";
+import { ownFunctions } from "./own-functions.ts";
+import { numberTypes, type Precision } from "./wasm-numbers.ts";
+import type { WatModule } from "./wasm-print.ts";
+
+/** What a module in WebAssembly is printed from. */
+export interface WasmParts {
+  /** The program, spelled out in scalars. */
+  readonly program: Program;
+  readonly precision: Precision;
+  readonly wat: WatModule;
+  /** The text of {@link wat}, assembled. */
+  readonly binary: Uint8Array;
+}
+
+/** The TypeScript around a WebAssembly module, before formatting: the same exports as without it. */
+export function printWasmModule(parts: WasmParts, version: string | undefined, checks: readonly string[]): string {
+  const { program, precision, wat, binary } = parts;
+  const { task, layout, parameterCount, inputs } = program;
+  const { network, model, objective } = task;
+  const { array } = numberTypes[precision];
+  const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
+  const buffers = buffersOf(parts);
+  const names = bufferNames(task);
+  const read = inputs.filter(({ isRead }) => isRead);
+  const parametersOf = (list: readonly string[]): string => list.map((name) => `${name}: ${array}`).join(", ");
+  const copyOf = ({ name }: (typeof inputs)[number]): string =>
+    `guest.arrays.${names[inputs.findIndex((input) => input.name === name)] as string}.set(${name});`;
+  return fill("wasm", {
+    subject: `${network === null ? "model" : "network"}, ${task.name}`,
+    kind: network === null ? "model" : "network",
+    header: header(parts, version, checks),
+    sizes: network?.sizes.join(", ") ?? null,
+    shapes: inputs.map(({ name, sizes }) => ({ name, sizes: sizes.join(", ") })),
+    parameterCount,
+    layout: layout.map((p) => ({
+      ...p,
+      name: quoted(p.name),
+      sizes: network === null ? p.sizes.join(", ") : null,
+      end: p.offset + p.rows * p.columns,
+    })),
+    functions: wat.imports.filter(isOwn).map((name) => ownFunctions[name]),
+    imports: wat.imports.map(importText).join(", "),
+    bytes: binary.length,
+    code: Buffer.from(binary).toString("base64"),
+    array,
+    buffers,
+    forwardDoc:
+      network === null
+        ? `Forward pass: writes ${model.output.family} to \`output\`, row by row.`
+        : "Forward pass: writes the activations of the last layer to `output`.",
+    backwardDoc: `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
+    forwardParameters: parametersOf(["theta", ...read.map(({ name }) => name), "output"]),
+    backwardParameters: parametersOf(["theta", ...inputs.map(({ name }) => name), "gradient"]),
+    forwardCopies: read.map(copyOf),
+    backwardCopies: inputs.map(copyOf),
+    forwardFrom: listed(names.filter((_, i) => inputs[i]?.isRead)),
+    backwardFrom: listed(names),
+    objective: task.codeNames.get(variableKey(objective.variable)),
+  });
+}
+
+/** The arrays that are shown to JavaScript, and where they lie. */
+function buffersOf({ program: { task, inputs }, wat: { memory } }: WasmParts): readonly object[] {
+  const names = bufferNames(task);
+  const shown = [
+    ["theta", "theta"],
+    ...inputs.map(({ name }, i) => [name, names[i]]),
+    ["output", "output"],
+    ["gradient", "gradient"],
+  ];
+  return shown.map(([array, name]) => ({ name, ...memory.arrays.get(array as string) }));
+}
+
+const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? (parts[0] ?? "θ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) as string}`;
+
+const isOwn = (name: string): name is keyof typeof ownFunctions => Object.hasOwn(ownFunctions, name);
+
+/** What `env` has under the name of a function. */
+const importText = (name: string): string => {
+  if (isOwn(name)) return name;
+  return name === "sech" ? "sech: (x) => 1 / Math.cosh(x)" : `${name}: Math.${name}`;
+};
+
+const widths = {
+  f64: "Numbers: double precision, two at a time (f64x2).",
+  f32: "Numbers: single precision, four at a time (f32x4); arrays are Float32Array.",
+} as const satisfies Record<Precision, string>;
+
+function header(
+  { program, precision, wat, binary }: WasmParts,
+  version: string | undefined,
+  checks: readonly string[],
+): string[] {
+  const { task } = program;
+  return [
+    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command} --target wasm${precision === "f64" ? "" : ` --precision ${precision}`}`,
+    task.about.join(" "),
+    widths[precision],
+    `Machine code: ${binary.length} bytes, memory: ${wat.memory.pages * 64} KiB.`,
+    "",
+    "Operations of one call:",
+    `  forward   ${describe(countOperations(program, "forward"))}`,
+    `  backward  ${describe(countOperations(program, "backward"))} (its forward pass included)`,
+    "",
+    "Checked before it was written:",
+    ...checks.map((check) => `  ${check}`),
+  ];
+}
+
+const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
+  `${multiplications} multiplications, ${additions} additions, ${divisions} divisions, ${functions} exp or other functions`;

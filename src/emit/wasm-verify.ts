@@ -1,0 +1,134 @@
+import { NearKink, double, seeded, type Arithmetic } from "../exact/index.ts";
+import { drawPoint, execute, gradientAt, type GradientPoint, type Program } from "../program/index.ts";
+import { bufferNames } from "./buffers.ts";
+import { VerificationFailure } from "./failure.ts";
+import { inspectSource } from "./inspect.ts";
+import { loadSource } from "./load.ts";
+import { compareWithReference } from "./verify.ts";
+import { wasmArithmetic } from "./wasm-arithmetic.ts";
+import type { Precision } from "./wasm-numbers.ts";
+
+const seed = 99;
+const mostDraws = 50;
+
+type Numbers = Float64Array | Float32Array;
+
+/** What a module exports; in f32 its arrays are Float32Array. */
+interface WasmGradientModule {
+  readonly forward: (theta: Numbers, ...arrays: Numbers[]) => void;
+  readonly backward: (theta: Numbers, ...arrays: Numbers[]) => number;
+  readonly buffers: Readonly<Record<string, Numbers>>;
+  readonly forwardOwned: () => void;
+  readonly backwardOwned: () => number;
+}
+
+/** Roundoff in units of that of doubles. */
+const roundoff = { f64: 1, f32: 2 ** 29 } as const satisfies Record<Precision, number>;
+
+/**
+ * Runs an emitted WebAssembly module before anyone else does, like {@link verifyModule}: strict types, both doors
+ * equal, to the last bit what its program says in the module's own arithmetic, and within the rounding
+ * error bound of central differences of the forward equations at 64 digits.
+ *
+ * @param program the program spelled out in scalars
+ *
+ * Rejects with a VerificationFailure naming the tensor
+ */
+export async function verifyWasmModule(source: string, program: Program, precision: Precision): Promise<void> {
+  await inspectSource(source);
+  const module = (await loadSource(source)) as unknown as WasmGradientModule;
+  for (let nth = 0; nth < (program.parameterCount > 5_000 ? 1 : 2); nth++) {
+    const random = seeded(seed + nth);
+    const point = drawFor(program, precision, () => drawPoint(program, random, { isSingle: precision === "f32" }));
+    const { gradient, loss } = run(module, program, precision, point);
+    compareWithReference(gradient, loss, program, point, random, undefined, roundoff[precision]);
+  }
+}
+
+/** A point at which single precision takes the branches that doubles take. */
+function drawFor(program: Program, precision: Precision, draw: () => GradientPoint): GradientPoint {
+  for (let nth = 0; nth < mostDraws && precision === "f32"; nth++) {
+    const point = draw();
+    try {
+      gradientAt(program, point, bothPrecisions, (value): Pair => [value, value]);
+      return point;
+    } catch (error) {
+      if (!(error instanceof NearKink)) throw error;
+    }
+  }
+  return draw();
+}
+
+type Pair = readonly [number, number];
+
+const [wide, narrow] = [double, wasmArithmetic.f32];
+
+/** Doubles beside single precision. */
+const bothPrecisions: Arithmetic<Pair> = {
+  constant: (c) => [wide.constant(c), narrow.constant(c)],
+  add: (a, b) => [wide.add(a[0], b[0]), narrow.add(a[1], b[1])],
+  subtract: (a, b) => [wide.subtract(a[0], b[0]), narrow.subtract(a[1], b[1])],
+  multiply: (a, b) => [wide.multiply(a[0], b[0]), narrow.multiply(a[1], b[1])],
+  divide: (a, b) => [wide.divide(a[0], b[0]), narrow.divide(a[1], b[1])],
+  apply: (name, ...args) => [wide.apply(name, ...args.map(([a]) => a)), narrow.apply(name, ...args.map(([, b]) => b))],
+  isGreater: (a, b) => {
+    const found = wide.isGreater(a[0], b[0]);
+    if (found !== narrow.isGreater(a[1], b[1])) throw new NearKink();
+    return found;
+  },
+};
+
+/** Both doors at a point, held against the program. */
+function run(
+  module: WasmGradientModule,
+  program: Program,
+  precision: Precision,
+  point: GradientPoint,
+): { readonly gradient: Float64Array; readonly loss: number } {
+  const array = (values: ArrayLike<number>): Numbers =>
+    precision === "f64" ? Float64Array.from(values) : Float32Array.from(values);
+  const theta = array(point.theta);
+  const inputs = point.inputs.map(array);
+  const gradient = array(new Float64Array(program.parameterCount).fill(NaN));
+  const output = array(new Float64Array(program.outputLength).fill(NaN));
+  const loss = module.backward(theta, ...inputs, gradient);
+  module.forward(theta, ...inputs.filter((_, i) => program.inputs[i]?.isRead), output);
+  const buffer = (name: string): Numbers => {
+    const found = module.buffers[name];
+    if (found === undefined) throw new VerificationFailure(`the module has no buffer ${name}`);
+    return found;
+  };
+  const own = bufferNames(program.task);
+  buffer("theta").set(theta);
+  inputs.forEach((values, i) => buffer(own[i] as string).set(values));
+  const ownLoss = module.backwardOwned();
+  module.forwardOwned();
+  if (ownLoss !== loss || !equal(buffer("gradient"), gradient) || !equal(buffer("output"), output))
+    throw new VerificationFailure("the two doors of the module disagree");
+  holdAgainstProgram({ gradient, output, loss }, program, precision, point);
+  return { gradient: Float64Array.from(gradient), loss };
+}
+
+function holdAgainstProgram(
+  { gradient, output, loss }: { readonly gradient: Numbers; readonly output: Numbers; readonly loss: number },
+  program: Program,
+  precision: Precision,
+  point: GradientPoint,
+): void {
+  const arithmetic = wasmArithmetic[precision];
+  const given = Object.fromEntries(program.inputs.map(({ name }, i) => [name, [...(point.inputs[i] as Float64Array)]]));
+  const expectedOutput = Array.from(output, () => 0);
+  execute(program, "forward", { ...given, theta: [...point.theta], output: expectedOutput }, arithmetic);
+  if (!equal(output, expectedOutput)) throw new VerificationFailure("forward does not compute what its program says");
+  const expected = gradientAt(program, point, arithmetic, (value) => value);
+  if (expected.loss !== loss)
+    throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected.loss}`);
+  const wrong = expected.gradient.findIndex((value, i) => value !== gradient[i]);
+  if (wrong >= 0)
+    throw new VerificationFailure(
+      `gradient[${wrong}] is ${gradient[wrong] as number}; its program says ${expected.gradient[wrong] as number}`,
+    );
+}
+
+const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((v, i) => v === b[i]);
