@@ -253,10 +253,12 @@ function runsOf(
     while (constants.has(from + length)) length++;
     return length;
   });
+  const length = reach + Math.max(...lengths);
   // What is read through one view only need not end where the others do.
-  const alone = starts.length === 1 ? door.endOf(array, starts[0] as number) : null;
+  const endFrom = (from: number): number =>
+    starts.length === 1 ? Math.max(from + length, door.endOf(array, from)) : from + length;
   return starts.map((from) => {
-    const { alias, name } = door.view(array, from, alone ?? from + reach + Math.max(...lengths));
+    const { alias, name } = door.view(array, from, endFrom(from));
     aliases.set(alias, name);
     return { from, alias };
   });

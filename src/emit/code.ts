@@ -84,7 +84,8 @@ class Code {
       case "loop": {
         const { index, start, end, step, body } = statement;
         const lines = [...this.access.indexLocals(statement), ...body.flatMap((s) => this.statement(s))];
-        if (start + step >= end) return ["{", `const ${index} = ${start};`, ...lines, "}"];
+        // The type keeps TypeScript from objecting to a comparison of numbers that it knows.
+        if (start + step >= end) return ["{", `const ${index}: number = ${start};`, ...lines, "}"];
         const next = step === 1 ? `${index}++` : `${index} += ${step}`;
         return [`for (let ${index} = ${start}; ${index} < ${end}; ${next}) {`, ...lines, "}"];
       }

@@ -1,7 +1,7 @@
 import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { children, freshIndex, view, type Expr } from "../expression/index.ts";
-import { countParameters } from "../network/index.ts";
+import { cyclesOfGradient } from "./cost-model.ts";
 import { lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
 import { loops } from "./loops.ts";
@@ -16,22 +16,35 @@ import {
   type Strategy,
   type Value,
 } from "./program.ts";
-import { split } from "./split.ts";
+import { bytecodeLimit, split } from "./split.ts";
 import { stabilise } from "./stabilise.ts";
 import { parametersOf, taskOf, type Assignment, type GradientTask, type Subject } from "./task.ts";
 import { unroll } from "./unroll.ts";
 
-/** Straight-line code is the faster up to about this many parameters of a network (measured; see the benchmark). */
-const mostUnrolledParameters = 300;
-/** The same in entries read: a network reads about seven for each of its parameters. */
-const mostUnrolledWork = 7 * mostUnrolledParameters;
+/** The least bytecode that straight-line code takes for an entry that it reads: an address, an index, a load. */
+const leastBytecodeOfRead = 8;
 
-/** The strategy that `auto` stands for. */
+const chosen = new WeakMap<GradientTask, Strategy>();
+
+/**
+ * The strategy that `auto` stands for: straight-line code while it fits one function that V8 optimises, and takes
+ * fewer cycles than loops by the cost model.
+ */
 export function chooseStrategy(subject: Subject): Strategy {
-  const { network, ...task } = taskOf(subject);
-  const isSmall =
-    network === null ? workOf(task) <= mostUnrolledWork : countParameters(network) <= mostUnrolledParameters;
-  return isSmall ? "unrolled" : "tiled";
+  const task = taskOf(subject);
+  const known = chosen.get(task);
+  if (known !== undefined) return known;
+  const strategy = isBetterUnrolled(task) ? "unrolled" : "tiled";
+  chosen.set(task, strategy);
+  return strategy;
+}
+
+function isBetterUnrolled(task: GradientTask): boolean {
+  if (workOf(task) * leastBytecodeOfRead > bytecodeLimit) return false;
+  const stable = stabilise(task);
+  const unrolled = unrolledProcedures(stable);
+  const isWhole = unrolled.procedures.every(({ statements }) => statements.every(({ kind }) => kind !== "run"));
+  return isWhole && cyclesOfGradient(unrolled) <= cyclesOfGradient(tiledProcedures(stable, forV8));
 }
 
 /** How many entries one gradient reads. */
@@ -58,10 +71,10 @@ function readsOf(expr: Expr): number {
  */
 export function buildProgram(subject: Subject, strategy?: Strategy): Program {
   const task = taskOf(subject);
-  const chosen = strategy ?? chooseStrategy(task);
+  const used = strategy ?? chooseStrategy(task);
   const stable = stabilise(task);
-  const plain = assemble(task, chosen);
-  return stable === task ? plain : { ...assemble({ ...stable, derived: task }, chosen), plain };
+  const plain = assemble(task, used);
+  return stable === task ? plain : { ...assemble({ ...stable, derived: task }, used), plain };
 }
 
 /** The same as loops that nothing has rearranged: what another machine's schedule starts from. */
@@ -72,12 +85,12 @@ export function buildLoops(subject: Subject): Program {
   return stable === task ? plain : { ...assemble({ ...stable, derived: task }, "tiled", asTheyAre), plain };
 }
 
-function assemble(task: GradientTask, chosen: Strategy, schedule: Schedule = forV8): Program {
-  const parts = chosen === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task, schedule);
+function assemble(task: GradientTask, strategy: Strategy, schedule: Schedule = forV8): Program {
+  const parts = strategy === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task, schedule);
   const { layout, inputs } = task;
   return {
     task,
-    strategy: chosen,
+    strategy,
     exp: "exact",
     layout,
     inputs,

@@ -1,4 +1,16 @@
-import { partsOf, positionsOf, valueKey, valuesOf, visitValue, type Position, type Statement } from "./program.ts";
+import {
+  partsOf,
+  positionsOf,
+  procedureOf,
+  valueKey,
+  valuesOf,
+  visitValue,
+  type Position,
+  type Program,
+  type Statement,
+  type Value,
+} from "./program.ts";
+import { bytecodeOf } from "./split.ts";
 
 /**
  * What a superscalar core of today needs for code that V8 has compiled, in cycles. The figures are those of AMD's
@@ -21,9 +33,53 @@ export const machine = {
   loopTurn: 4,
   /** Entering a loop and leaving it, its last branch mispredicted. */
   loopEntry: 12,
+  /** A division, a call of exp: one after another they take so long, … */
   division: 5,
-  call: 30,
+  call: 14,
+  /** … and so long till the result is there, as every operation does. */
+  latency: { load: 4, operation: 3, division: 13, call: 45 },
+  /** Bytes of bytecode whose machine code, some two times as long, the core holds close by; beyond it waits for the rest. */
+  closeBytecode: 12_000,
+  fetchedBytecode: 24,
 } as const;
+
+/** Cycles of one call of `backward`. */
+export function cyclesOfGradient(program: Pick<Program, "procedures">): number {
+  const statements = inlined(program, procedureOf(program, "backward").statements);
+  const bytes = statements.reduce((total, s) => total + (s.kind === "loop" ? 0 : bytecodeOf(s)), 0);
+  const fetch = Math.max(0, bytes - machine.closeBytecode) / machine.fetchedBytecode;
+  return Math.max(cyclesOf(statements), criticalPath(statements)) + fetch;
+}
+
+/** Statements with the procedures that they run put in their place. */
+const inlined = (program: Pick<Program, "procedures">, statements: readonly Statement[]): readonly Statement[] =>
+  statements.flatMap((s) => (s.kind === "run" ? inlined(program, procedureOf(program, s.procedure).statements) : [s]));
+
+/** The longest chain of operations of straight-line code, each waiting for the one before; loops are not followed. */
+function criticalPath(statements: readonly Statement[]): number {
+  const ready = new Map<string, number>();
+  let longest = 0;
+  const timeOf = (value: Value): number => {
+    if (value.kind === "local") return ready.get(value.name) ?? 0;
+    const parts = Math.max(0, ...partsOf(value).map(timeOf));
+    return parts + latencyOf(value);
+  };
+  for (const statement of statements)
+    for (const root of valuesOf(statement)) {
+      const time = timeOf(root);
+      longest = Math.max(longest, time);
+      if (statement.kind === "define") ready.set(statement.name, time);
+    }
+  return longest;
+}
+
+function latencyOf(value: Value): number {
+  const { load, operation, division, call } = machine.latency;
+  if (value.kind === "load") return load;
+  if (value.kind === "call") return value.args.length === 0 ? 0 : call;
+  if (value.kind === "operation") return value.operator === "/" ? division : operation;
+  return value.kind === "number" ? 0 : operation;
+}
 
 /** Cycles of a list of statements, loops with all their turns. */
 export function cyclesOf(statements: readonly Statement[]): number {
@@ -75,14 +131,14 @@ function resourcesOf(statements: readonly Statement[]): Record<"operations" | "l
       });
     }
   }
-  // An index is computed and compared with the array's length once for all arrays of that length.
-  total.operations += 2 * indices.size;
+  // An index is computed, and compared with the array's length once for all arrays of that length.
+  for (const index of indices) total.operations += /^\d/.test(index) ? 1 : 2;
   return total;
 }
 
 /** Arrays whose views differ by whole rows are checked with one comparison: what the index itself is. */
 const indexKey = ({ constant, terms }: Position): string =>
-  `${terms.map(({ index, scale }) => `${scale}${index}`).join()}${terms.length > 1 ? "" : constant}`;
+  `${terms.map(({ index, scale }) => `${index}${scale}`).join()}${terms.length > 1 ? "" : constant}`;
 
 /** How many values of an innermost loop find no register. */
 function spillsOf(body: readonly Statement[]): number {

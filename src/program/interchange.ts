@@ -42,16 +42,30 @@ interface ColumnSum {
 }
 
 /** The first sum of a loop's body whose terms need nothing that the body computes. */
-function columnSumOf({ body }: Loop): ColumnSum | null {
+function columnSumOf({ body, index: columns }: Loop): ColumnSum | null {
   const own = new Set(body.flatMap((s) => (s.kind === "define" || s.kind === "accumulator" ? [s.name] : [])));
   const at = body.findIndex((s) => s.kind === "accumulator");
   const [accumulator, rows] = [body[at], body[at + 1]];
   if (accumulator?.kind !== "accumulator" || rows?.kind !== "loop" || !isZero(accumulator.start)) return null;
   const [add] = rows.body;
   if (rows.body.length !== 1 || add?.kind !== "add" || add.name !== accumulator.name) return null;
-  let isFree = true;
-  visitValue(add.value, (value) => (isFree &&= value.kind !== "local" || !own.has(value.name)));
-  return isFree ? { at, name: accumulator.name, rows, summand: add.value } : null;
+  const needed: string[] = [];
+  visitValue(add.value, (value) => value.kind === "local" && needed.push(value.name));
+  const isFree = !needed.some((name) => own.has(name));
+  if (!isFree || !goesDown(add.value, rows.index, columns)) return null;
+  return { at, name: accumulator.name, rows, summand: add.value };
+}
+
+/** Are neighbouring columns neighbours in memory, and the rows apart? Only then is it better to go through the rows. */
+function goesDown(summand: Value, row: string, column: string): boolean {
+  const scalesOf = (index: string): readonly number[] => {
+    const scales: number[] = [];
+    visitValue(summand, (v) => {
+      if (v.kind === "load") scales.push(...v.at.terms.filter((t) => t.index === index).map(({ scale }) => scale));
+    });
+    return scales;
+  };
+  return scalesOf(row).some((scale) => scale > 1) && scalesOf(column).every((scale) => scale === 1);
 }
 
 const isZero = (value: Value): boolean => value.kind === "number" && value.value.numerator === 0n;
@@ -65,7 +79,7 @@ function nearestRows(statements: readonly Statement[], before: number, columns: 
     if (statement.kind === "comment") continue;
     if (statement.kind !== "loop") return null;
     if (isSameRange(statement, sum.rows) && columnsAt(statement, columns) >= 0)
-      return readsOnlyItsRow(statement, sum, read) ? at : null;
+      return readsOnlyItsRow(statement, columnsAt(statement, columns), sum, read) ? at : null;
     if (storedIn(statement).some((array) => read.has(array))) return null;
   }
   return null;
@@ -77,12 +91,20 @@ const isSameRange = (a: Loop, b: Loop): boolean =>
 const columnsAt = (rows: Loop, columns: Loop): number =>
   rows.body.findIndex((s) => s.kind === "loop" && isSameRange(s, columns) && s.body.every((t) => t.kind === "store"));
 
-/** Of what the loop stores, a term may read the entry of its own row only: the later ones are not there yet. */
-function readsOnlyItsRow(rows: Loop, { rows: { index }, summand }: ColumnSum, read: ReadonlySet<string>): boolean {
-  const stored = new Set(storedIn(rows).filter((array) => read.has(array)));
+/** Of what the loop stores, a term may read the entry of its own row only, and only if it is there by then. */
+function readsOnlyItsRow(
+  rows: Loop,
+  inner: number,
+  { rows: { index }, summand }: ColumnSum,
+  read: ReadonlySet<string>,
+): boolean {
+  const before = new Set(rows.body.slice(0, inner).flatMap((s) => (s.kind === "store" ? [s.array] : [])));
+  const late = new Set(rows.body.flatMap(storedIn).filter((array) => read.has(array) && !before.has(array)));
   let isOwn = true;
   visitValue(summand, (value) => {
-    if (value.kind === "load" && stored.has(value.array))
+    if (value.kind !== "load") return;
+    if (late.has(value.array)) isOwn = false;
+    if (before.has(value.array))
       isOwn &&= value.at.constant === 0 && value.at.terms.length === 1 && value.at.terms[0]?.index === index;
   });
   return isOwn;

@@ -169,7 +169,9 @@ const bytecodeOfKind = {
 function freeLocals(statements: readonly Statement[], outer: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const defined = new Set(outer);
   const free = new Set<string>();
-  const read = (name: string): void => void (defined.has(name) || free.add(name));
+  const read = (name: string): void => {
+    if (!defined.has(name)) free.add(name);
+  };
   for (const statement of statements) {
     for (const root of valuesOf(statement)) visitValue(root, (value) => value.kind === "local" && read(value.name));
     if (statement.kind === "add" || statement.kind === "raise") read(statement.name);

@@ -105,7 +105,7 @@ describe("a corrupted program is refused", () => {
   });
 
   test("a stride in loops", () => {
-    const program = buildProgram(parseNetwork("3-9-2"), "tiled");
+    const program = buildProgram(parseNetwork("3-9-13"), "tiled");
     const spoiled = corrupt(program, (v) =>
       v.kind === "load" && v.array === "theta" && v.at.terms.some((t) => t.scale === 9)
         ? { ...v, at: { ...v.at, terms: v.at.terms.map((t) => ({ ...t, scale: t.scale === 9 ? 8 : t.scale })) } }
