@@ -21,7 +21,7 @@ import {
   type Target,
 } from "../document/index.ts";
 import { problem } from "../problem.ts";
-import { buildProgram, parametersOf, type Strategy } from "../program/index.ts";
+import { parametersOf, type Strategy } from "../program/index.ts";
 import { deriveSubject, taskOfSubject, type CommandSubject } from "./subject.ts";
 import { progress } from "./terminal.ts";
 
@@ -226,10 +226,10 @@ async function emittedCode(
 ): Promise<EmittedCode | undefined> {
   if (!wanted.includes("code")) return undefined;
   // The compiler and the formatter take a second to load: only what shows code waits for them.
-  const { locateEquations, mostParameters } = await import("../emit/index.ts");
+  const { locateEquations, mostParameters, programToEmit } = await import("../emit/index.ts");
   const task = taskOfSubject(subject);
   if (parametersOf(task) > mostParameters) return undefined;
-  const references = await locateEquations(buildProgram(task), version);
+  const references = await locateEquations(programToEmit(task), version);
   return { command: task.command, references };
 }
 

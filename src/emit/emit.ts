@@ -6,7 +6,11 @@ import {
   certifyProgram,
   parametersOf,
   programCertificate,
+  allowsFastExp,
+  usesExp,
+  withExp,
   workOf,
+  type Exponential,
   type Program,
   type Strategy,
   type Subject,
@@ -18,6 +22,8 @@ export interface EmitOptions {
   /** Named in the header, if given. */
   readonly version?: string | undefined;
   readonly strategy?: Strategy | undefined;
+  /** `fast` where it moves the results by at most 4 units in the last place, or not farther from the truth than Math.exp does, if not given. */
+  readonly exp?: Exponential | undefined;
   /** Called with the name of each stage as it begins. */
   readonly onStage?: ((stage: string) => void) | undefined;
 }
@@ -41,11 +47,11 @@ const readsPerParameter = 7;
  */
 export async function emitModule(
   subject: Subject,
-  { version, strategy, onStage = () => undefined }: EmitOptions = {},
+  { version, strategy, exp, onStage = () => undefined }: EmitOptions = {},
 ): Promise<EmittedModule> {
   refuseSize(subject, strategy);
   onStage("building the program");
-  const program = buildProgram(subject, strategy);
+  const program = programToEmit(subject, strategy, exp);
   onStage("checking the program exactly");
   certifyProgram(program);
   onStage("formatting");
@@ -53,6 +59,13 @@ export async function emitModule(
   onStage("running the module against the reference");
   await verifyModule(source, program);
   return { source, program };
+}
+
+/** The program of the module: what is not asked for is chosen by the strategies' cost, and by what the fast exp changes. */
+export function programToEmit(subject: Subject, strategy?: Strategy, exp?: Exponential): Program {
+  const program = buildProgram(subject, strategy);
+  if (!usesExp(program)) return program;
+  return withExp(program, exp ?? (allowsFastExp(program) ? "fast" : "exact"));
 }
 
 /** A network's size is known before its equations are derived, which for a large one takes long. */

@@ -1,4 +1,4 @@
-export { emitModule, mostParameters, type EmitOptions, type EmittedModule } from "./emit.ts";
+export { emitModule, mostParameters, programToEmit, type EmitOptions, type EmittedModule } from "./emit.ts";
 export { expText } from "./exp-text.ts";
 export { loadSource, type GradientModule } from "./load.ts";
 export { VerificationFailure } from "./failure.ts";

@@ -1,6 +1,9 @@
 import {
   chooseStrategy,
   countOperations,
+  allowsFastExp,
+  effectOfFastExp,
+  usesExp,
   visitStatements,
   type GradientTask,
   type OperationCount,
@@ -90,11 +93,19 @@ function ownDocument(name: string, program: Program): string {
     : `{@link backward} on the module's own buffers: ${backwardFrom} to gradient. Returns ${objective}.`;
 }
 
+/** What the command says beside the subject, as far as it is not what would be chosen. */
+function optionsOf(program: Program): string {
+  const { task, strategy, exp } = program;
+  const isChosen = !usesExp(program) || (exp === "fast") === allowsFastExp(program);
+  return `${strategy === chooseStrategy(task) ? "" : ` --strategy ${strategy}`}${isChosen ? "" : ` --exp ${exp}`}`;
+}
+
 function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
   const { task, strategy } = program;
   return [
-    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command}${strategy === chooseStrategy(task) ? "" : ` --strategy ${strategy}`}`,
+    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command}${optionsOf(program)}`,
     [...task.about, `Strategy: ${strategy}.`].join(" "),
+    ...exponentialOf(program),
     "",
     "Operations of one call:",
     `  forward   ${describe(countOperations(program, "forward"))}`,
@@ -103,6 +114,21 @@ function header(program: Program, version: string | undefined, checks: readonly 
     "Checked before it was written:",
     ...checks.map((check) => `  ${check}`),
   ];
+}
+
+/** Which exp, and why: in half units, since the last bit itself is chance. */
+function exponentialOf(program: Program): readonly string[] {
+  if (!usesExp(program)) return [];
+  const { moved, errors } = effectOfFastExp(program);
+  const ulps = (distance: number): string => String(Math.ceil(2 * distance) / 2);
+  const unit = "units in the last place of each tensor's largest entry";
+  const why =
+    errors === null
+      ? `fast and exact exp give results within ${ulps(moved)} ${unit}`
+      : `results are within ${ulps(errors.fast)} ${unit} of the true ones, with Math.exp within ${ulps(errors.exact)}`;
+  return program.exp === "fast"
+    ? [`Exp: fast, the function at the end. At some random points ${why}.`]
+    : [`Exp: exact, Math.exp. At some random points ${why.replace("results are", "results of a fast one are")}.`];
 }
 
 const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>

@@ -1,5 +1,6 @@
-import { centralDifference, double, seeded, type Bounded, type Computable, type Random } from "../exact/index.ts";
+import { centralDifferences, seeded, type Bounded, type Computable, type Random } from "../exact/index.ts";
 import {
+  arithmeticOf,
   boundedGradientAt,
   drawPoint,
   execute,
@@ -74,7 +75,7 @@ function runModule(
     throw new VerificationFailure("the two doors of the module disagree");
   const given = Object.fromEntries(program.inputs.map(({ name }, i) => [name, [...(inputs[i] as Float64Array)]]));
   const expected = Array.from(output, () => 0);
-  execute(program, "forward", { ...given, theta: [...theta], output: expected }, double);
+  execute(program, "forward", { ...given, theta: [...theta], output: expected }, arithmeticOf(program));
   if (!equal(output, expected)) throw new VerificationFailure("forward does not compute what its program says");
   return { gradient, loss };
 }
@@ -83,7 +84,7 @@ const equal = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((v, i) => v === b[i]);
 
 function compareWithProgram(gradient: Float64Array, loss: number, program: Program, point: GradientPoint): void {
-  const expected = gradientAt(program, point, double, (value) => value);
+  const expected = gradientAt(program, point, arithmeticOf(program), (value) => value);
   if (expected.loss !== loss)
     throw new VerificationFailure(`backward returns the loss ${loss}; its program says ${expected.loss}`);
   const wrong = expected.gradient.findIndex((value, i) => value !== gradient[i]);
@@ -118,6 +119,7 @@ export function compareWithReference(
     ...program.inputs.map(({ key }, i) => [key, [...(point.inputs[i] as Float64Array)]] as const),
     ...slices([...point.theta], layout),
   ]);
+  const difference = centralDifferences(computable, tensors);
   const bounds = boundedGradientAt(program, point).gradient;
   const isShort = task.network !== null || workOf(task) * gradient.length <= mostReads;
   for (const { name, offset, rows, columns } of layout) {
@@ -137,7 +139,7 @@ export function compareWithReference(
           roundoff *
           direction.reduce((total, v, i) => total + Math.abs(v) * (bounds[offset + i] as Bounded).error, sumError) +
         referenceNoise * Math.max(1, Math.abs(loss));
-      const expected = centralDifference(computable, tensors, new Map([[name, direction]])).toNumber();
+      const expected = difference(new Map([[name, direction]])).toNumber();
       if (!(Math.abs(found - expected) <= allowed))
         throw new VerificationFailure(
           `the gradient of ${name} is ${found} along a direction in which the 64-digit reference has ${expected}`,

@@ -3,6 +3,15 @@ export { certifyProgram, programCertificate, slices } from "./certify.ts";
 export { costOf, type Cost } from "./cost.ts";
 export { countOperations, type OperationCount } from "./count.ts";
 export { execute } from "./execute.ts";
+export {
+  allowsFastExp,
+  arithmeticOf,
+  effectOfFastExp,
+  mostUlps,
+  usesExp,
+  withExp,
+  type ExpEffect,
+} from "./exponential.ts";
 export { boundedGradientAt, drawPoint, gradientAt, type DrawOptions, type GradientPoint } from "./point.ts";
 export { bytecodeLimit } from "./split.ts";
 export {
