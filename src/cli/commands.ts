@@ -8,13 +8,13 @@ import {
   chooseDerivation,
   chooseFormat,
   chooseSlides,
-  chooseStrategy,
   impliedLoss,
   produceDerivation,
   produceModule,
   type DerivationFlags,
 } from "./produce.ts";
 import { announce, endProgress, exit, progress } from "./terminal.ts";
+import { chooseEmission, emissionText, type EmissionFlags } from "./emission.ts";
 import { chooseSubject, commandFor, equationsText, subjectFlags, type SubjectFlags } from "./subject.ts";
 import { makeFolder, readText, refuseDirectory, writeWhole } from "./write.ts";
 
@@ -53,12 +53,12 @@ export async function deriveCommand(
 
 export async function emitCommand(
   sizes: string | undefined,
-  flags: SubjectFlags & { output?: string; strategy?: string; check?: boolean },
+  flags: SubjectFlags & EmissionFlags & { output?: string; check?: boolean },
   version: string,
 ): Outcome {
   const subject = await chooseSubject(sizes, subjectFlags(flags));
   await refuseDirectory(flags.output);
-  const strategy = chooseStrategy(flags.strategy);
+  const emission = chooseEmission(flags);
   if (flags.output !== undefined && extname(flags.output) !== "" && !/\.[mc]?ts$/.test(flags.output)) {
     throw problem(
       "output-extension",
@@ -72,7 +72,7 @@ export async function emitCommand(
       "--check compares a file with what would be emitted, and no file is named",
       "add -o FILE",
     );
-  const source = await produceModule(subject, strategy, version);
+  const source = await produceModule(subject, emission, version);
   if (flags.check !== true || flags.output === undefined) {
     await deliver(
       source,
@@ -85,8 +85,7 @@ export async function emitCommand(
   const found = await readText(flags.output);
   if (found === source) return exit.good;
   process.stdout.write(found === null ? `${flags.output} is missing\n` : differenceOf(flags.output, found, source));
-  const option = strategy === undefined ? "" : ` --strategy ${strategy}`;
-  process.stdout.write(`mend it with: ${commandFor("emit", subject)}${option} -o ${flags.output}\n`);
+  process.stdout.write(`mend it with: ${commandFor("emit", subject)}${emissionText(emission)} -o ${flags.output}\n`);
   return exit.differs;
 }
 

@@ -2,14 +2,8 @@ import { dirname, extname, join, normalize, relative, resolve } from "node:path"
 import { problem } from "../problem.ts";
 import { defaultWidth } from "../document/index.ts";
 import { asRecord, constantsAt, readConfigRecord, refuseUnknown, textAt, type ConfigRecord } from "./config-record.ts";
-import {
-  chooseDerivation,
-  chooseFormat,
-  chooseStrategy,
-  impliedLoss,
-  produceDerivation,
-  produceModule,
-} from "./produce.ts";
+import { chooseEmission } from "./emission.ts";
+import { chooseDerivation, chooseFormat, impliedLoss, produceDerivation, produceModule } from "./produce.ts";
 import { chooseSubject } from "./subject.ts";
 
 /** One file that `deltarule build` makes. */
@@ -26,7 +20,17 @@ export interface BuildConfig {
 
 const documentKeys = ["lang", "target", "only", "without", "example", "seed", "width"] as const;
 const networkKeys = ["activation", "loss", "l1", "l2"] as const;
-const outputKeys = ["file", "network", "equations", ...networkKeys, "constants", "strategy", "full", ...documentKeys];
+const emissionKeys = ["strategy", "exp", "precision"] as const;
+const outputKeys = [
+  "file",
+  "network",
+  "equations",
+  ...networkKeys,
+  "constants",
+  ...emissionKeys,
+  "full",
+  ...documentKeys,
+];
 const advice = `a configuration looks like { "directory": "generated", "outputs": [{ "file": "2-3-1.tex", "network": "2-3-1" }] }`;
 
 /**
@@ -71,7 +75,7 @@ async function readOutput(
   );
   if (entry.full !== undefined && typeof entry.full !== "boolean")
     throw problem("config-shape", `${where}: "full" is neither true nor false`, advice);
-  const { file, network: sizes, equations, activation, loss, l1, l2, strategy } = texts;
+  const { file, network: sizes, equations, activation, loss, l1, l2 } = texts;
   if (file === undefined || (sizes === undefined) === (equations === undefined))
     throw problem("config-shape", `${where} needs "file", and "network" or "equations"`, advice);
   const isInside = !normalize(file).startsWith("..") && resolve(directory, file).startsWith(directory);
@@ -87,8 +91,8 @@ async function readOutput(
   });
   const path = join(directory, file);
   if (extname(file) === ".ts") {
-    const chosen = chooseStrategy(strategy);
-    return { path, make: (version) => produceModule(subject, chosen, version) };
+    const emission = chooseEmission(texts);
+    return { path, make: (version) => produceModule(subject, emission, version) };
   }
   const format = chooseFormat(undefined, file);
   // What is built must not depend on the terminal it is built from.

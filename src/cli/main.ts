@@ -60,7 +60,13 @@ async function run(args: readonly string[]): Promise<number> {
     .description("a standalone TypeScript module with forward pass and gradient")
     .argument("[sizes]", "neurons of each layer, such as 2-3-1")
     .option("-o, --output <file>", "write to a file")
-    .option("--strategy <strategy>", "auto, unrolled or tiled")
+    .option("--target <target>", "ts (the default), or wasm: WebAssembly with SIMD, embedded in TypeScript")
+    .option("--strategy <strategy>", "auto, unrolled or tiled: straight-line code, or loops over tiles of rows")
+    .option(
+      "--exp <exp>",
+      "fast: a function of the module's own, or exact: Math.exp (default: fast where results stay near)",
+    )
+    .option("--precision <precision>", "of WebAssembly: f64 (the default), or f32")
     .option("--check", "compare the file with what would be emitted and write nothing")
     .action(async (sizes: string | undefined, flags: object) => {
       code = await emitCommand(sizes, flags, version);

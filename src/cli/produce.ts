@@ -21,9 +21,10 @@ import {
   type Target,
 } from "../document/index.ts";
 import { problem } from "../problem.ts";
-import { parametersOf, type Strategy } from "../program/index.ts";
+import { parametersOf } from "../program/index.ts";
+import { oneOf, type Emission } from "./emission.ts";
 import { deriveSubject, taskOfSubject, type CommandSubject } from "./subject.ts";
-import { progress } from "./terminal.ts";
+import { announceWarning, progress } from "./terminal.ts";
 
 export const derivationFormats = [...documentFormats, "json"] as const;
 export type DerivationFormat = DocumentFormat | "json";
@@ -80,12 +81,6 @@ function chooseLanguage(language: string | undefined): Language {
   return known;
 }
 
-export function chooseStrategy(strategy: string | undefined): Strategy | undefined {
-  if (strategy === undefined || strategy === "auto") return undefined;
-  if (strategy === "unrolled" || strategy === "tiled") return strategy;
-  throw problem("strategy-unknown", `there is no strategy "${strategy}"`, "known: auto, unrolled, tiled");
-}
-
 /** What a derivation document is to contain and how it is to be written, as options say it. */
 export interface DerivationFlags {
   readonly lang?: string | undefined;
@@ -126,13 +121,6 @@ export function chooseDerivation(flags: DerivationFlags, format: DerivationForma
     example: chooseExample(flags),
     width: wholeNumber("width", flags.width, process.stdout.isTTY ? process.stdout.columns : defaultWidth, 40, 400),
   };
-}
-
-function oneOf<const T extends string>(what: string, name: string, known: readonly T[]): T {
-  const found = known.find((k) => k === name);
-  if (found === undefined)
-    throw problem(`${what}-unknown`, `there is no ${what} "${name}"`, `known: ${known.join(", ")}`);
-  return found;
 }
 
 function wholeNumber(what: string, text: string | undefined, fallback: number, least: number, most: number): number {
@@ -234,13 +222,14 @@ async function emittedCode(
 }
 
 /** The text of an emitted module. */
-export async function produceModule(
-  subject: CommandSubject,
-  strategy: Strategy | undefined,
-  version: string,
-): Promise<string> {
+export async function produceModule(subject: CommandSubject, emission: Emission, version: string): Promise<string> {
   // The compiler and the formatter take a second to load: only what emits waits for them.
-  const { emitModule } = await import("../emit/index.ts");
-  const { source } = await emitModule(taskOfSubject(subject), { version, strategy, onStage: progress });
+  const { emitModule, emitWasmModule } = await import("../emit/index.ts");
+  const task = taskOfSubject(subject);
+  const options = { version, onStage: progress, onWarning: announceWarning };
+  const { source } =
+    emission.target === "wasm"
+      ? await emitWasmModule(task, { ...options, precision: emission.precision })
+      : await emitModule(task, { ...options, strategy: emission.strategy, exp: emission.exp });
   return source;
 }

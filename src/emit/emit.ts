@@ -1,11 +1,12 @@
 import { format } from "prettier";
 import { countParameters, sizesText } from "../network/index.ts";
-import { problem } from "../problem.ts";
+import { problem, type Problem } from "../problem.ts";
 import {
   buildProgram,
   certifyProgram,
   parametersOf,
   programCertificate,
+  slowdownOf,
   allowsFastExp,
   usesExp,
   withExp,
@@ -26,6 +27,8 @@ export interface EmitOptions {
   readonly exp?: Exponential | undefined;
   /** Called with the name of each stage as it begins. */
   readonly onStage?: ((stage: string) => void) | undefined;
+  /** Called where what is asked for is much slower than what would be chosen. */
+  readonly onWarning?: ((warning: Problem) => void) | undefined;
 }
 
 /** A module together with the program that it was printed from. */
@@ -47,11 +50,13 @@ const readsPerParameter = 7;
  */
 export async function emitModule(
   subject: Subject,
-  { version, strategy, exp, onStage = () => undefined }: EmitOptions = {},
+  { version, strategy, exp, onStage = () => undefined, onWarning = () => undefined }: EmitOptions = {},
 ): Promise<EmittedModule> {
   refuseSize(subject, strategy);
   onStage("building the program");
   const program = programToEmit(subject, strategy, exp);
+  const slowdown = strategy === undefined ? 1 : slowdownOf(program);
+  if (slowdown > mostSlowdown) onWarning(slowStrategy(program, slowdown));
   onStage("checking the program exactly");
   certifyProgram(program);
   onStage("formatting");
@@ -60,6 +65,16 @@ export async function emitModule(
   await verifyModule(source, program);
   return { source, program };
 }
+
+/** From here on a strategy is said to be slow: less lies within what machines differ by. */
+const mostSlowdown = 1.5;
+
+const slowStrategy = ({ task, strategy, procedures }: Program, slowdown: number): Problem =>
+  problem(
+    "slow-strategy",
+    `by the cost model ${task.name} takes ${slowdown.toFixed(1)} times as long ${strategy} as it need take${strategy === "unrolled" && procedures.length > 2 ? `: it is cut into ${procedures.length} functions, since V8 does not optimise one so large, and optimising them takes V8 long` : ""}`,
+    `leave out --strategy ${strategy} for the faster one`,
+  );
 
 /** The program of the module: what is not asked for is chosen by the strategies' cost, and by what the fast exp changes. */
 export function programToEmit(subject: Subject, strategy?: Strategy, exp?: Exponential): Program {

@@ -39,6 +39,13 @@ export function chooseStrategy(subject: Subject): Strategy {
   return strategy;
 }
 
+/** How many times as long a program takes, by the cost model, as one of the strategy that would be chosen. */
+export function slowdownOf(program: Program): number {
+  const { task, strategy } = program;
+  if (chooseStrategy(task) === strategy) return 1;
+  return cyclesOfGradient(program) / cyclesOfGradient(buildProgram(task));
+}
+
 function isBetterUnrolled(task: GradientTask): boolean {
   if (workOf(task) * leastBytecodeOfRead > bytecodeLimit) return false;
   const stable = stabilise(task);

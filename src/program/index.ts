@@ -1,4 +1,4 @@
-export { buildLoops, buildProgram, chooseStrategy, workOf } from "./build.ts";
+export { buildLoops, buildProgram, chooseStrategy, slowdownOf, workOf } from "./build.ts";
 export { certifyProgram, programCertificate, slices } from "./certify.ts";
 export { costOf, type Cost } from "./cost.ts";
 export { countOperations, type OperationCount } from "./count.ts";
