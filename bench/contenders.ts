@@ -17,6 +17,13 @@ export type Source =
   | { readonly kind: "peer"; readonly adapter: string; readonly packages: readonly string[] }
   | { readonly kind: "roofline"; readonly roofline: Roofline; readonly flags: readonly string[] };
 
+/** The largest network that is timed, in one mode or in all. */
+export interface Limit {
+  readonly mode?: Mode;
+  readonly parameters?: number;
+  readonly layers?: number;
+}
+
 /** Who is timed, at what. */
 export interface Contender {
   readonly id: string;
@@ -30,8 +37,8 @@ export interface Contender {
   readonly does: "gradient" | "train step";
   /** Whose gradient comes out; `half-squared` is k times the mean squared error's. */
   readonly loss: "mse" | "half-squared" | "binary-cross-entropy";
-  /** Larger networks are left out, and said to be. */
-  readonly mostParameters?: number;
+  /** What takes too long is left out, and said to be. */
+  readonly limits?: readonly Limit[];
   /** In milliseconds, where more is needed than usual: a long function is compiled for long. */
   readonly warmUp?: number;
   /** Has a line of its own in the plot. */
@@ -72,7 +79,7 @@ const ours: readonly Contender[] = [
   emitted("ours", "deltarule", [], "owned", owned, { isPlotted: true }),
   emitted("ours-arguments", "deltarule, arguments", [], "arguments", given),
   emitted("ours-unrolled", "deltarule --strategy unrolled", ["--strategy", "unrolled"], "owned", gradientOnly, {
-    mostParameters: 1_500,
+    limits: [{ parameters: 1_500 }],
     warmUp: 600,
   }),
   emitted("ours-tiled", "deltarule --strategy tiled", ["--strategy", "tiled"], "owned", gradientOnly),
@@ -148,6 +155,9 @@ const peer = (
   ...more,
 });
 
+/** Code that repeats the expression of a neuron wherever it is used grows with the power of the depth. */
+const oneHiddenLayer: readonly Limit[] = [{ mode: "forward", layers: 3 }];
+
 const tfjs = ["@tensorflow/tfjs@4.22.0", "@tensorflow/tfjs-backend-wasm@4.22.0"];
 
 const peers: readonly Contender[] = [
@@ -157,7 +167,13 @@ const peers: readonly Contender[] = [
     "synaptic",
     ["synaptic@1.1.4"],
     { gradient: "net.activate(x); net.propagate(rate, y)", forward: "net.standalone()(x)" },
-    { precision: "f64", does: "train step", loss: "binary-cross-entropy", mostParameters: 30_000, warmUp: 600 },
+    {
+      precision: "f64",
+      does: "train step",
+      loss: "binary-cross-entropy",
+      limits: [{ parameters: 30_000 }],
+      warmUp: 600,
+    },
   ),
   peer(
     "neataptic",
@@ -165,7 +181,7 @@ const peers: readonly Contender[] = [
     "neataptic",
     ["neataptic@1.4.7"],
     { gradient: "net.activate(x); net.propagate(rate, 0, false, y)", forward: "net.standalone()(x)" },
-    { precision: "f64", does: "gradient", loss: "binary-cross-entropy", mostParameters: 30_000 },
+    { precision: "f64", does: "gradient", loss: "binary-cross-entropy", limits: [{ parameters: 30_000 }] },
   ),
   peer(
     "brain1",
@@ -173,7 +189,7 @@ const peers: readonly Contender[] = [
     "brain1",
     ["brain.js@1.6.1"],
     { gradient: "net.trainPattern({ input, output })", forward: "net.toFunction()(x)" },
-    { precision: "f32", does: "train step", loss: "half-squared" },
+    { precision: "f32", does: "train step", loss: "half-squared", limits: oneHiddenLayer },
   ),
   peer(
     "brain2",
@@ -181,7 +197,7 @@ const peers: readonly Contender[] = [
     "brain2",
     ["brain2@npm:brain.js@2.0.0-beta.24"],
     { gradient: "net.trainPattern({ input, output })", forward: "net.toFunction()(x)" },
-    { precision: "f32", does: "train step", loss: "half-squared" },
+    { precision: "f32", does: "train step", loss: "half-squared", limits: oneHiddenLayer },
   ),
   peer(
     "convnetjs",
@@ -205,7 +221,7 @@ const peers: readonly Contender[] = [
     "simplegrad",
     ["simplegrad@1.0.0"],
     { gradient: "v.set(θ); forward(); gv.fill(0); backward(), compiled once", forward: "forward(), compiled once" },
-    { precision: "f64", does: "gradient", loss: "mse", mostParameters: 30_000, warmUp: 600 },
+    { precision: "f64", does: "gradient", loss: "mse", limits: [{ parameters: 30_000 }], warmUp: 600 },
   ),
   peer(
     "jax-js",
@@ -213,7 +229,7 @@ const peers: readonly Contender[] = [
     "jax-js",
     ["@jax-js/jax@0.1.25"],
     { gradient: "jit(grad(loss)), dataSync() of every gradient", forward: "jit(forward), dataSync()" },
-    { precision: "f32", does: "gradient", loss: "mse" },
+    { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
   peer(
     "tfjs-cpu",
@@ -221,7 +237,7 @@ const peers: readonly Contender[] = [
     "tfjs-cpu",
     tfjs,
     { gradient: "tf.variableGrads(loss), dataSync() of every gradient", forward: "model, dataSync()" },
-    { precision: "f32", does: "gradient", loss: "mse" },
+    { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
   peer(
     "tfjs-wasm",
@@ -229,7 +245,7 @@ const peers: readonly Contender[] = [
     "tfjs-wasm",
     tfjs,
     { gradient: "tf.variableGrads(loss), dataSync() of every gradient", forward: "model, dataSync()" },
-    { precision: "f32", does: "gradient", loss: "mse" },
+    { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
 ];
 
@@ -273,4 +289,18 @@ export function toleranceOf({ precision, does }: Contender): number {
   if (precision === "f32") return 1e-3;
   // The gradient is a difference of weights over a small rate.
   return does === "train step" ? 1e-3 : 1e-11;
+}
+
+/** Why a contender is not timed at a network, or null. */
+export function limitOf(
+  { limits = [] }: Contender,
+  mode: Mode,
+  network: { readonly sizes: readonly number[]; readonly parameters: number },
+): string | null {
+  for (const { mode: only = mode, parameters = Infinity, layers = Infinity } of limits) {
+    if (only !== mode) continue;
+    if (network.parameters > parameters) return `not timed above ${parameters.toLocaleString("en")} parameters`;
+    if (network.sizes.length > layers) return `not timed above ${layers} layers`;
+  }
+  return null;
 }

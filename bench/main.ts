@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { format } from "prettier";
-import { contenders, groups, quickContenders, type Contender } from "./contenders.ts";
+import { contenders, groups, modes, quickContenders, type Contender } from "./contenders.ts";
+import { filesOf, reportText } from "./files.ts";
 import { compilerVersion } from "./machine.ts";
 import { benchNetwork, networks, quickNetworks } from "./networks.ts";
-import { plotOf } from "./plot.ts";
 import type { Workshop } from "./prepare.ts";
-import { reportOf } from "./report.ts";
 import type { Benchmark, Run } from "./result.ts";
 import { measure, type Plan } from "./run.ts";
 
@@ -73,27 +71,35 @@ function planOf(values: {
   windows?: string;
   window?: string;
 }): Plan {
-  const wanted = values.only?.split(",") ?? (values.quick ? quickContenders : groups);
-  const unknown = wanted.filter((name) => !contenders.some((contender) => isNamed(contender, name)));
-  if (unknown.length > 0)
-    throw new Error(
-      `no contender or group is called ${unknown.join(", ")}\n  choose from ${groups.join(", ")}; ${contenders.map(({ id }) => id).join(", ")}`,
-    );
   return {
-    contenders: contenders.filter((contender) => wanted.some((name) => isNamed(contender, name))),
+    contenders: values.only === undefined ? defaultContenders(values.quick) : contendersNamed(values.only.split(",")),
+    modes: values.quick ? ["gradient"] : modes,
     networks:
       values.networks?.split(",").map(benchNetwork) ??
       networks.filter(({ name }) => !values.quick || quickNetworks.includes(name)),
     settings: {
       processes: count("processes", values.processes, values.quick ? 2 : 3),
-      windows: count("windows", values.windows, 9),
-      window: count("window", values.window, 15),
+      windows: count("windows", values.windows, 25),
+      window: count("window", values.window, 5),
       warmUp: 120,
     },
   };
 }
 
-const isNamed = ({ id, group }: Contender, name: string): boolean => name === id || name === group;
+const defaultContenders = (isQuick: boolean): readonly Contender[] =>
+  contenders.filter(({ id }) => !isQuick || quickContenders.includes(id));
+
+/** A name is a group's, or else a contender's. */
+function contendersNamed(names: readonly string[]): readonly Contender[] {
+  const isNamed = ({ id, group }: Contender, name: string): boolean =>
+    (groups as readonly string[]).includes(name) ? group === name : id === name;
+  const unknown = names.filter((name) => !contenders.some((contender) => isNamed(contender, name)));
+  if (unknown.length > 0)
+    throw new Error(
+      `no contender or group is called ${unknown.join(", ")}\n  choose from ${groups.join(", ")}; ${contenders.map(({ id }) => id).join(", ")}`,
+    );
+  return contenders.filter((contender) => names.some((name) => isNamed(contender, name)));
+}
 
 function count(name: string, text: string | undefined, otherwise: number): number {
   const found = Number(text ?? otherwise);
@@ -103,26 +109,11 @@ function count(name: string, text: string | undefined, otherwise: number): numbe
 
 /** Writes the three files, or prints the report where none are asked for. */
 async function deliver(runs: readonly Run[], output: string | undefined): Promise<void> {
-  const report = reportOf(runs, output === undefined ? null : baseName(output, ".svg"));
-  const text = await format(report, { parser: "markdown" });
-  if (output === undefined) return void process.stdout.write(text);
-  const files = { ".json": jsonOf({ version: 1, runs }), ".md": text, ".svg": plotOf(runs[0] as Run) };
-  for (const [extension, content] of Object.entries(files))
-    writeFileSync(output.replace(/(\.json)?$/, extension), content);
+  if (output === undefined) return void process.stdout.write(await reportText(runs, null));
+  const files = await filesOf(runs, basename(output, ".json"));
+  for (const [extension, text] of Object.entries(files)) writeFileSync(output.replace(/(\.json)?$/, extension), text);
   process.stderr.write(`${output}, with the report and the plot beside it\n`);
 }
-
-/** One result a line, so that differences between runs can be read. */
-function jsonOf({ version, runs }: Benchmark): string {
-  const texts = runs.map(({ results, ...run }) => {
-    const head = JSON.stringify(run).slice(0, -1);
-    return `${head},"results":[\n${results.map((result) => JSON.stringify(result)).join(",\n")}\n]}`;
-  });
-  return `{"version":${version},"runs":[\n${texts.join(",\n")}\n]}\n`;
-}
-
-const baseName = (file: string, extension: string): string =>
-  (file.split("/").at(-1) as string).replace(/(\.json)?$/, extension);
 
 /** Progress, on a terminal only: each line takes the place of the one before. */
 function say(text: string): void {

@@ -3,7 +3,7 @@ import { benchNetwork } from "./networks.ts";
 import type { Run } from "./result.ts";
 
 const size = { width: 1000, height: 680 };
-const area = { left: 76, right: 724, top: 84, bottom: 616 };
+const area = { left: 76, right: 724, top: 96, bottom: 616 };
 /** Lines of text do not come closer than this. */
 const labelGap = 17;
 
@@ -92,7 +92,7 @@ ${rule(false)}
 ${rule(true)}}
 text{fill:var(--ink);font-size:13px}.title{font-size:16px;font-weight:600}.small{fill:var(--faint);font-size:12px}
 .paper{fill:var(--paper)}.grid{stroke:var(--grid);stroke-width:1}.line{fill:none;stroke:var(--c);stroke-width:1.4;stroke-linejoin:round}
-.ours{stroke-width:3}.c{stroke-dasharray:7 4;stroke-width:2}.dot{fill:var(--c)}.name{fill:var(--c)}.name.ours{font-weight:700}.leader{stroke:var(--c);stroke-width:.7;fill:none}
+.ours{stroke-width:3}.loops{stroke-width:2.2}.c{stroke-dasharray:7 4;stroke-width:2}.dot{fill:var(--c)}.name{fill:var(--c)}.name.ours,.name.loops{font-weight:700}.leader{stroke:var(--c);stroke-width:.7;fill:none}
 </style>`;
 }
 
@@ -162,21 +162,26 @@ function labels(lines: readonly Line[], x: Scale, y: Scale): readonly string[] {
   });
 }
 
-/** Moves sorted heights apart: neighbours that are too close become a block around their middle. */
+/** Moves sorted heights apart: neighbours that are too close become a block around their middle, inside the plot. */
 function spreadOut(wanted: readonly number[]): readonly number[] {
   const blocks: { middle: number; count: number }[] = [];
   for (const height of wanted) {
-    let block = { middle: height, count: 1 };
+    let block = inside({ middle: height, count: 1 });
     for (let last = blocks.at(-1); last !== undefined && isCrowded(last, block); last = blocks.at(-1)) {
       blocks.pop();
       const count = last.count + block.count;
-      block = { middle: (last.middle * last.count + block.middle * block.count) / count, count };
+      block = inside({ middle: (last.middle * last.count + block.middle * block.count) / count, count });
     }
     blocks.push(block);
   }
   return blocks.flatMap(({ middle, count }) =>
     Array.from({ length: count }, (_, i) => Math.round(10 * (middle + (i - (count - 1) / 2) * labelGap)) / 10),
   );
+}
+
+function inside({ middle, count }: { middle: number; count: number }): { middle: number; count: number } {
+  const half = ((count - 1) / 2) * labelGap;
+  return { middle: Math.max(area.top - 60 + half, Math.min(size.height - 20 - half, middle)), count };
 }
 
 const isCrowded = (above: { middle: number; count: number }, below: { middle: number; count: number }): boolean =>

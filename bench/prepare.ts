@@ -21,13 +21,7 @@ export type Prepared = { readonly file: string | null } | { readonly why: string
 const emitTimeout = 120_000;
 
 /** Makes the file that a contender's process imports or is: emitted, generated, compiled or installed. */
-export async function prepare(
-  { source, mostParameters }: Contender,
-  network: BenchNetwork,
-  shop: Workshop,
-): Promise<Prepared> {
-  if (mostParameters !== undefined && network.parameters > mostParameters)
-    return { why: `not timed above ${mostParameters.toLocaleString("en")} parameters` };
+export async function prepare({ source }: Contender, network: BenchNetwork, shop: Workshop): Promise<Prepared> {
   switch (source.kind) {
     case "emitted":
       return emit(source, network, shop);

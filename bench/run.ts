@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Job } from "./child.ts";
-import { modes, toleranceOf, type Contender, type Mode } from "./contenders.ts";
+import { limitOf, toleranceOf, type Contender, type Mode } from "./contenders.ts";
 import { machineOf } from "./machine.ts";
 import type { BenchNetwork } from "./networks.ts";
 import { batchSize, makePoint, packPoint } from "./point.ts";
@@ -10,6 +10,7 @@ import { summarise, type Result, type Run, type Settings, type Timing } from "./
 
 export interface Plan {
   readonly contenders: readonly Contender[];
+  readonly modes: readonly Mode[];
   readonly networks: readonly BenchNetwork[];
   readonly settings: Settings;
 }
@@ -39,10 +40,10 @@ export async function measure(plan: Plan, shop: Workshop, say: (text: string) =>
     say(`${network.name}: reference`);
     const point = join(folder(shop, "points"), `${network.name}.bin`);
     writeFileSync(point, new Uint8Array(packPoint(makePoint(network), network.sizes).buffer));
-    const entries = await entriesOf(plan.contenders, network, shop, say);
+    const entries = await entriesOf(plan, network, shop, say);
     for (let round = 1; round <= plan.settings.processes; round++)
       for (const entry of entries) {
-        if (!isWorthRepeating(entry)) continue;
+        if (!isDue(entry, round, plan.settings)) continue;
         say(`${network.name}: ${entry.contender.name}, ${entry.mode} (${round} of ${plan.settings.processes})`);
         const before = performance.now();
         entry.timings.push(await time(entry, network, point, plan.settings, shop));
@@ -60,21 +61,31 @@ export async function measure(plan: Plan, shop: Workshop, say: (text: string) =>
   return { started, machine: await machineOf(), settings: plan.settings, results };
 }
 
-const isWorthRepeating = ({ timings, slowest }: Entry): boolean =>
-  slowest < patience && timings.every(({ status }) => status === "timed");
+/** Peers take long to start, and ratios are of gradients: the others have half the processes, at least one. */
+function isDue({ contender, mode, timings, slowest }: Entry, round: number, { processes }: Settings): boolean {
+  const share = (contender.group === "peers" ? 0.5 : 1) * (mode === "gradient" ? 1 : 0.5);
+  return (
+    round <= Math.ceil(processes * share) && slowest < patience && timings.every(({ status }) => status === "timed")
+  );
+}
 
 async function entriesOf(
-  contenders: readonly Contender[],
+  { contenders, modes }: Plan,
   network: BenchNetwork,
   shop: Workshop,
   say: (text: string) => void,
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (const contender of contenders) {
+    const called = modes.filter((mode) => contender.calls[mode] !== undefined);
+    const limits = called.map((mode) => limitOf(contender, mode, network));
     say(`${network.name}: preparing ${contender.name}`);
-    const prepared = await prepare(contender, network, shop);
-    for (const mode of modes.filter((m) => contender.calls[m] !== undefined))
-      entries.push({ contender, mode, prepared, timings: [], slowest: 0 });
+    const prepared = limits.includes(null) ? await prepare(contender, network, shop) : null;
+    called.forEach((mode, i) => {
+      const why = limits[i] ?? null;
+      const given = prepared === null || why !== null ? { why: why ?? "" } : prepared;
+      entries.push({ contender, mode, prepared: given, timings: [], slowest: 0 });
+    });
   }
   return entries;
 }
