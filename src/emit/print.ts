@@ -136,8 +136,11 @@ const describe = ({ multiplications, additions, divisions, functions }: Operatio
 
 /** Straight-line code: both doors run the same functions. */
 function oneBody(program: Program): object {
-  const door = new Door({ prefix: "", suffix: "" }, new Map(), program, new Set());
-  return { scratch: program.scratch, procedures: program.procedures.map((p) => printProcedure(p, program, door)) };
+  const scratch = program.scratch.map(({ name, length }) => ({ name: `scratch_${name}`, array: name, length }));
+  const memory = new Map(scratch.map(({ name, array }) => [array, name]));
+  const door = new Door({ prefix: "own_", suffix: "" }, memory, program, namesIn(program));
+  const procedures = program.procedures.map((p) => printProcedure(p, program, door));
+  return { scratch, views: door.views, procedures };
 }
 
 /**

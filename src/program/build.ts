@@ -177,9 +177,10 @@ function unrolledProcedures(task: GradientTask): Parts {
     result: { kind: "local", name: result },
   });
   const length = Math.max(forwardParts.scratch, backwardParts.scratch);
+  const procedures = [...forwardParts.procedures, ...backwardParts.procedures];
   return {
-    procedures: [...forwardParts.procedures, ...backwardParts.procedures],
-    scratch: length === 0 ? [] : [{ name: "scratch", length }],
+    procedures,
+    scratch: [...scratchOf(task, procedures), ...(length === 0 ? [] : [{ name: "scratch", length }])],
   };
 }
 

@@ -12,7 +12,7 @@ const points = 3;
 const seed = 71;
 
 /** The functions of a program that are built on exp. */
-const onExp: readonly string[] = ["exp", "logistic", "softplus"];
+export const onExp: readonly string[] = ["exp", "logistic", "softplus"];
 
 /** Does the program compute an exponential at all? */
 export function usesExp({ procedures }: Pick<Program, "procedures">): boolean {

@@ -1,6 +1,8 @@
 import { tuples, wholeNumber } from "../exact/index.ts";
-import { variableKey } from "../equations/index.ts";
+import { variableKey, type Range } from "../equations/index.ts";
 import { num, renameApart, substitute, type Expr, type Variable } from "../expression/index.ts";
+import { atomsIn, chooseLooped } from "./looped.ts";
+import { loops } from "./loops.ts";
 import { greater, lower, plus, type Lowering } from "./lower.ts";
 import {
   mapParts,
@@ -13,6 +15,7 @@ import {
   type Statement,
   type Value,
 } from "./program.ts";
+import { mapStatement } from "./rewrite.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 
 /** Longer sums are cut into pieces of this many terms: compilers and formatters recurse into an expression. */
@@ -36,8 +39,16 @@ export function unroll(
   result: string | null = null,
 ): readonly Statement[] {
   const builder = new Builder(task);
+  const looped = chooseLooped(task, assignments);
   for (const assignment of assignments) {
     const { ranges, variable } = assignment;
+    if (looped.has(assignment)) {
+      builder.loop(assignment).forEach((entry, offset) => {
+        const target = outputs(assignment, offset);
+        if (target !== null) builder.store(target.array, target.at, entry);
+      });
+      continue;
+    }
     // A sum may bind the name of an index of the equation.
     const value = renameApart(assignment.value, new Set(ranges.map(({ index }) => index)));
     builder.comment(assignment.comment);
@@ -101,6 +112,27 @@ class Builder {
   define(name: string, value: Value): void {
     this.defined.add(name);
     this.statements.push({ kind: "define", name, value });
+  }
+
+  /** The entries of a vector by a loop: what they are computed from, and they themselves, go through arrays. */
+  loop(assignment: Assignment): readonly Value[] {
+    const { ranges, value, variable } = assignment;
+    const [{ index, size }] = ranges as [Range];
+    const places = Array.from({ length: wholeNumber(size) }, (_, at) => at);
+    for (const key of new Set(atomsIn(value).map((atom) => atom.key))) {
+      const name = this.task.codeNames.get(key) as string;
+      for (const at of places) this.store(name, at, { kind: "local", name: `${name}_${at + 1}` });
+    }
+    const inLoop = (name: string): string => (name.endsWith(`_${index}`) ? name : `${name}_${index}`);
+    const leaf = (v: Value): Value => (v.kind === "local" ? { ...v, name: inLoop(v.name) } : v);
+    const statements = loops(this.task, [assignment], new Set([variableKey(variable)]), false);
+    this.statements.push(...statements.map((s) => mapStatement(s, { name: inLoop, leaf })));
+    const array = this.task.codeNames.get(variableKey(variable)) as string;
+    return places.map((at) => {
+      const name = this.nameOf(variable, [at + 1]);
+      this.define(name, { kind: "load", array, at: fixedAt(at) });
+      return { kind: "local", name };
+    });
   }
 
   store(array: ArrayName, at: number, value: Value): void {

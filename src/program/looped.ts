@@ -1,0 +1,60 @@
+import { variableKey, type ScalarFunction } from "../equations/index.ts";
+import { wholeNumber } from "../exact/index.ts";
+import { children, print, view, type Expr } from "../expression/index.ts";
+import { onExp } from "./exponential.ts";
+import { definitionOf } from "./lower.ts";
+import type { Assignment, GradientTask } from "./task.ts";
+
+/** V8 inlines so many calls of a function of the size of a module's exp into another; the others stay calls. */
+const mostInlined = 5;
+/** Entries from which on a loop over them costs less than their calls. */
+const leastEntries = 3;
+
+/**
+ * The equations that straight-line code computes in a loop all the same, with one call of exp, so that V8 inlines
+ * what it would have to call: those with the most entries, until few enough calls are left.
+ */
+export function chooseLooped(task: GradientTask, assignments: readonly Assignment[]): ReadonlySet<Assignment> {
+  const counted = assignments
+    .map((assignment) => ({ assignment, entries: entriesOf(assignment), calls: callsIn(assignment.value, task) }))
+    .filter(({ calls }) => calls > 0);
+  let total = counted.reduce((sum, { entries, calls }) => sum + entries * calls, 0);
+  const looped = new Set<Assignment>();
+  for (const { assignment, entries, calls } of counted.sort((a, b) => b.entries - a.entries)) {
+    if (total <= mostInlined || entries < leastEntries) break;
+    if (!isElementwise(assignment, task)) continue;
+    looped.add(assignment);
+    total -= (entries - 1) * calls;
+  }
+  return looped;
+}
+
+const entriesOf = ({ ranges }: Assignment): number =>
+  ranges.reduce((product, { size }) => product * wholeNumber(size), 1);
+
+/** Is each entry computed from those at its own place, of vectors that are computed before? */
+function isElementwise({ ranges, value, gradientOf }: Assignment, task: GradientTask): boolean {
+  if (ranges.length !== 1 || gradientOf !== null) return false;
+  const index = ranges[0]?.index as string;
+  const computed = new Set([...task.forward, ...task.backward].map(({ variable }) => variableKey(variable)));
+  return atomsIn(value).every(
+    ({ key, indices }) => computed.has(key) && indices.length === 1 && print(indices[0] as Expr) === index,
+  );
+}
+
+/** The variables that an expression speaks of, with their indices. */
+export function atomsIn(expr: Expr): readonly { readonly key: string; readonly indices: readonly Expr[] }[] {
+  const v = view(expr);
+  const own = v.kind === "atom" ? [{ key: variableKey(v.variable), indices: v.indices }] : [];
+  return [...own, ...children(expr).flatMap(atomsIn)];
+}
+
+/** Calls of functions built on exp, those in the definition of a function such as σ with them. */
+function callsIn(expr: Expr, task: GradientTask): number {
+  const v = view(expr);
+  const inside = children(expr).reduce((sum, child) => sum + callsIn(child, task), 0);
+  if (v.kind !== "call") return inside;
+  const definition: ScalarFunction | undefined = definitionOf(task.model.functions, v.name, v.layer);
+  if (definition !== undefined) return inside + callsIn(definition.value, task);
+  return inside + (onExp.includes(v.name) ? 1 : 0);
+}
