@@ -1,5 +1,12 @@
 export { dual, integer, type Arithmetic, type Dual } from "./arithmetic.ts";
-export { centralDifference, directionalDerivative, evaluateModel, type Computable } from "./objective.ts";
+export {
+  centralDifference,
+  centralDifferences,
+  directionalDerivative,
+  evaluateAlong,
+  evaluateModel,
+  type Computable,
+} from "./objective.ts";
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, NearKink, type Bounded } from "./double.ts";

@@ -1,8 +1,9 @@
 import { variableKey, type Model, type ScalarFunction } from "../equations/index.ts";
 import type { Decimal } from "decimal.js";
-import { dual, type Arithmetic, type Dual } from "./arithmetic.ts";
+import { dual, integer, type Arithmetic, type Dual } from "./arithmetic.ts";
 import { digits64, type Digits } from "./decimal.ts";
 import { forward } from "./evaluate.ts";
+import { dependents } from "./perturb.ts";
 import type { Values } from "./valuation.ts";
 
 /** A model with the definitions of the functions it calls: all that its values need. */
@@ -17,46 +18,74 @@ export function evaluateModel<T>(
   tensors: Values<T>,
   arithmetic: Arithmetic<T>,
 ): Values<T> {
-  return forward({ arithmetic, model, functions, layers: { l: 0, L: 0 }, adjoints: new Map() }, tensors);
+  return forward({ arithmetic, model, functions, layers, adjoints: new Map() }, tensors);
 }
 
-/** The objective's value and its derivative along `direction`, by dual numbers: exact where the arithmetic is. */
-export function directionalDerivative<T>(
+/** All layers of a computable model are numbers. */
+const layers = { l: 0, L: 0 } as const;
+
+/** The same in dual numbers, with derivatives along `direction`: exact where the arithmetic is. */
+export function evaluateAlong<T>(
   computable: Computable,
   tensors: Values<T>,
   direction: Values<T>,
   arithmetic: Arithmetic<T>,
-): Dual<T> {
-  const zero = arithmetic.constant({ numerator: 0n, denominator: 1n });
+): Values<Dual<T>> {
+  const zero = integer(arithmetic, 0);
   const lifted = new Map(
     [...tensors].map(([key, entries]) => [
       key,
       entries.map((value, i): Dual<T> => ({ value, derivative: direction.get(key)?.[i] ?? zero })),
     ]),
   );
-  return objectiveOf(computable, evaluateModel(computable, lifted, dual(arithmetic)));
+  return evaluateModel(computable, lifted, dual(arithmetic));
 }
+
+/** The objective's value and its derivative along `direction`. */
+export const directionalDerivative = <T>(
+  computable: Computable,
+  tensors: Values<T>,
+  direction: Values<T>,
+  arithmetic: Arithmetic<T>,
+): Dual<T> => objectiveOf(computable, evaluateAlong(computable, tensors, direction, arithmetic));
 
 /**
  * The same by central differences at 64 digits: no derivative rule takes part in it. The truncation error is
  * of the order of the step squared, the rounding error of 10⁻⁶⁴ over the step.
  */
-export function centralDifference(
+export const centralDifference = (
   computable: Computable,
   tensors: Values<Decimal.Value>,
   direction: Values<number>,
+  step?: Digits,
+): Digits => centralDifferences(computable, tensors, step)(direction);
+
+/** The same along several directions: what does not depend on the tensors that a direction moves is computed once. */
+export function centralDifferences(
+  computable: Computable,
+  tensors: Values<Decimal.Value>,
   step: Digits = digits64.from("1e-16"),
-): Digits {
-  const moved = (sign: number): Digits => {
-    const shifted = [...tensors].map(([key, entries]) => {
-      const along = direction.get(key);
-      const at = (value: Decimal.Value, i: number): Digits =>
-        digits64.add(digits64.from(value), digits64.multiply(step, digits64.from(sign * (along?.[i] ?? 0))));
-      return [key, entries.map(along === undefined ? digits64.from : at)] as const;
-    });
-    return objectiveOf(computable, evaluateModel(computable, new Map(shifted), digits64));
+): (direction: Values<number>) => Digits {
+  const lifted = new Map([...tensors].map(([key, entries]) => [key, entries.map(digits64.from)]));
+  const here = evaluateModel(computable, lifted, digits64);
+  const nowhere = digits64.from(0);
+  const doubled = digits64.multiply(step, digits64.from(2));
+  return (direction) => {
+    const changed = dependents(direction.keys(), computable.model, layers);
+    const kept = [...here].filter(([key]) => !changed.has(key));
+    const shifts = [...direction].map(
+      ([key, along]) => [key, along.map((v) => digits64.multiply(step, digits64.from(v)))] as const,
+    );
+    const moved = (move: (value: Digits, shift: Digits) => Digits): Digits => {
+      const shifted = shifts.map(([key, by]) => {
+        const entries = lifted.get(key);
+        if (entries === undefined) throw new Error(`the model has no tensor ${key}`);
+        return [key, entries.map((value, i) => move(value, by[i] ?? nowhere))] as const;
+      });
+      return objectiveOf(computable, evaluateModel(computable, new Map([...kept, ...shifted]), digits64));
+    };
+    return digits64.divide(digits64.subtract(moved(digits64.add), moved(digits64.subtract)), doubled);
   };
-  return digits64.divide(digits64.subtract(moved(1), moved(-1)), digits64.multiply(step, digits64.from(2)));
 }
 
 function objectiveOf<T>({ model }: Computable, values: Values<T>): T {

@@ -1,4 +1,4 @@
-import { variableKey } from "../equations/index.ts";
+import { variableKey, type Model } from "../equations/index.ts";
 import { children, freeSymbols, view, type Expr, type Variable } from "../expression/index.ts";
 import { integer, type Dual } from "./arithmetic.ts";
 import { concreteKey, type Valuation, type Values } from "./valuation.ts";
@@ -15,9 +15,7 @@ export function perturbedValues<T>(
   { arithmetic, layers, model, values }: Valuation<T>,
 ): Values<Dual<T>> {
   const [zero, one] = [integer(arithmetic, 0), integer(arithmetic, 1)];
-  const changed = new Set([key]);
-  for (const equation of model.equations)
-    if (mentions(equation.value, changed, layers)) changed.add(variableKey(equation.variable));
+  const changed = dependents([key], model, layers);
   const kept = [...values].filter(([name]) => name === key || !changed.has(name));
   return new Map(
     kept.map(([name, entries]) => [
@@ -25,6 +23,17 @@ export function perturbedValues<T>(
       entries.map((value, i) => ({ value, derivative: name === key && i === at ? one : zero })),
     ]),
   );
+}
+
+/** Some variables and all that are computed from them. */
+export function dependents(
+  keys: Iterable<string>,
+  { equations }: Model,
+  layers: Valuation<unknown>["layers"],
+): ReadonlySet<string> {
+  const changed = new Set(keys);
+  for (const { variable, value } of equations) if (mentions(value, changed, layers)) changed.add(variableKey(variable));
+  return changed;
 }
 
 /** In a sum over layers a variable has no key until the sum is written out: that it depends is then assumed. */

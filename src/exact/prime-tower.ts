@@ -26,16 +26,18 @@ export class DivisionByZero extends Error {
  *
  * @param eighths how many of eight comparisons hold, as they are first asked
  */
-export function primeTower(
-  levels: number,
-  random: Random,
-  eighths = 7,
-): Arithmetic<Residues> & { readonly draw: () => Residues; readonly same: (a: Residues, b: Residues) => boolean } {
+export function primeTower(levels: number, random: Random, eighths = 7): Tower {
   const fields = tower(levels, random);
+  const top = fields.length - 1;
+  const highest = (fields[top] as Field).p;
   const tables = fields.map(() => new Map<string, Map<bigint, bigint>>());
   const draw = (): Residues => fields.map(({ p }) => randomBelow(p, random));
-  const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint) => (a: Residues, b: Residues) =>
-    fields.map(({ p }, i) => operate(a[i] as bigint, b[i] as bigint, p));
+  const [first, second] = fields as readonly [Field, Field];
+  // Two fields make up nearly all of the work: their residues are put together without a function between.
+  const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint): Operation =>
+    fields.length === 2
+      ? (a, b) => [operate(a[0] as bigint, b[0] as bigint, first.p), operate(a[1] as bigint, b[1] as bigint, second.p)]
+      : (a, b) => fields.map(({ p }, i) => operate(a[i] as bigint, b[i] as bigint, p));
   const lookUp = (name: string, x: bigint, i: number): bigint => {
     const table = tableOf(tables[i] as Map<string, Map<bigint, bigint>>, name);
     const value = table.get(x) ?? randomBelow((fields[i] as Field).p, random);
@@ -43,7 +45,7 @@ export function primeTower(
     return value;
   };
   const logarithms = fields.map(({ p }) => new Logarithm(p, random));
-  const { isPositive } = order((fields.at(-1) as Field).p, random, eighths);
+  const { isPositive } = order(highest, random, eighths);
   const exponential = (x: Residues): Residues => {
     const power = fields.map(({ p, generator }, i) =>
       i === 0 ? lowestExp(x[0] as bigint, p, (y) => lookUp("exp", y, 0)) : modPower(generator, x[i - 1] as bigint, p),
@@ -62,7 +64,7 @@ export function primeTower(
         (logarithms[i] as Logarithm).rememberQuotient(quotient, a[i] as bigint, b[i] as bigint);
         return quotient;
       }),
-    isGreater: (a, b) => isPositive(field.subtract(a, b).at(-1) as bigint),
+    isGreater: (a, b) => isPositive(field.subtract(a, b)[top] as bigint),
     apply: (name, ...args) => {
       const [x, other = x as Residues, ...surplus] = args;
       if (x === undefined) return fields.map((_, i) => lookUp(name, 0n, i));
@@ -76,7 +78,19 @@ export function primeTower(
       return definition(field, x, other);
     },
   };
-  return { ...field, draw, same: (a, b) => a.at(-1) === b.at(-1) };
+  const drawHighest = (): Residues => fields.map((_, i) => (i === top ? randomBelow(highest, random) : 0n));
+  return { ...field, draw, drawHighest, same: (a, b) => a[top] === b[top] };
+}
+
+type Operation = (a: Residues, b: Residues) => Residues;
+
+/** See {@link primeTower}. */
+export interface Tower extends Arithmetic<Residues> {
+  /** Random in each field. */
+  readonly draw: () => Residues;
+  /** Random in the highest field and 0 below: enough for what no function is taken of, such as a direction. */
+  readonly drawHighest: () => Residues;
+  readonly same: (a: Residues, b: Residues) => boolean;
 }
 
 const randomBelow = (p: bigint, random: Random): bigint => ((random.bits() << 64n) | random.bits()) % p;

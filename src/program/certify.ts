@@ -1,13 +1,13 @@
 import {
   digits64,
-  directionalDerivative,
-  evaluateModel,
+  evaluateAlong,
   leaning,
   primeTower,
   seeded,
   DivisionByZero,
   type Certificate,
   type Digits,
+  type Dual,
   type Residues,
   type Values,
 } from "../exact/index.ts";
@@ -94,28 +94,30 @@ function certifyAt(program: Program, seed: number, eighths: number): void {
   const copies = (): Readonly<Record<string, Residues[]>> =>
     Object.fromEntries(inputs.map(({ name }, i) => [name, [...(given[i] as Residues[])]]));
 
+  const zero = field.constant({ numerator: 0n, denominator: 1n });
+  const direction = Array.from({ length: parameterCount }, field.drawHighest);
+  const along = (slopes: readonly Residues[]): Values<Dual<Residues>> =>
+    evaluateAlong(computable, tensors, new Map(slices(slopes, layout)), field);
+  const exact = along(direction);
+
   const output = zeros(outputLength);
   execute(program, "forward", { ...copies(), theta: [...theta], output }, field);
-  const expected = evaluateModel(computable, tensors, field).get(variableKey(model.output)) ?? [];
-  if (!output.every((value, i) => field.same(value, expected[i] as Residues)))
+  const expected = exact.get(variableKey(model.output)) ?? [];
+  if (!output.every((value, i) => field.same(value, (expected[i] as Dual<Residues>).value)))
     throw new Error("the program's forward pass fails the exact check");
 
   const gradient = zeros(parameterCount);
   const loss = execute(program, "backward", { ...copies(), theta: [...theta], gradient }, field) as Residues;
-  const direction = draw(parameterCount);
-  const agrees = (along: Residues[]): boolean => {
-    const exact = directionalDerivative(computable, tensors, new Map(slices(along, layout)), field);
-    const product = gradient
-      .map((g, i) => field.multiply(g, along[i] as Residues))
-      .reduce(field.add, field.constant({ numerator: 0n, denominator: 1n }));
-    return field.same(product, exact.derivative) && field.same(loss, exact.value);
+  const agrees = (slopes: readonly Residues[], values: Values<Dual<Residues>>): boolean => {
+    const [objective] = values.get(variableKey(model.objective)) as [Dual<Residues>];
+    const product = gradient.reduce((sum, g, i) => field.add(sum, field.multiply(g, slopes[i] as Residues)), zero);
+    return field.same(product, objective.derivative) && field.same(loss, objective.value);
   };
-  if (agrees(direction)) return;
-  const zero = field.constant({ numerator: 0n, denominator: 1n });
-  const wrong = layout.filter(
-    ({ offset, rows, columns }) =>
-      !agrees(direction.map((v, i) => (i >= offset && i < offset + rows * columns ? v : zero))),
-  );
+  if (agrees(direction, exact)) return;
+  const wrong = layout.filter(({ offset, rows, columns }) => {
+    const slopes = direction.map((v, i) => (i >= offset && i < offset + rows * columns ? v : zero));
+    return !agrees(slopes, along(slopes));
+  });
   throw new Error(`the program's gradient fails the exact check in ${wrong.map((p) => p.name).join(", ")}`);
 }
 

@@ -203,3 +203,8 @@ test("numbers are exact", () => {
   expect(print(num(rational(1, 3)))).toBe("1 / 3");
   expect(print(num(0.044715))).toBe("0.044715");
 });
+
+test("the source of random numbers is SplitMix64", () => {
+  const { bits } = seeded(1234567);
+  expect([bits(), bits(), bits()]).toEqual([6457827717110365317n, 3203168211198807973n, 9817491932198370423n]);
+});
