@@ -1,5 +1,6 @@
 import { layerPlaces, type LayerPlace } from "./networks.ts";
 import { batchSize } from "./point.ts";
+import { batchSource } from "./roofline-batch.ts";
 
 /** How the C of a roofline is written. */
 export type Roofline = "plain" | "tiled";
@@ -45,7 +46,7 @@ ${layers.map((layer, i) => activate(layer, i, `a${i + 2}`)).join("\n")}
     d${layers.length + 1}[j] = e * (1.0 / ${k}) * a * (1 - a);
   }
 ${descending.filter((text) => text !== "").join("\n")}
-${layers.map((layer, i) => outer(layer, i)).join("\n")}
+${layers.map((layer, i) => outer(layer, i, kind)).join("\n")}
   return loss / ${2 * k};
 }
 ${kind === "plain" ? batchSource(layers, n, k) : ""}
@@ -62,21 +63,17 @@ const activatePlain = ({ inputs, outputs, weights, biases }: LayerPlace, at: num
   }
   for (int j = 0; j < ${outputs}; j++) ${into}[j] = 1 / (1 + exp(-${into}[j]));`;
 
-/** Four rows share each load of a⁻; the rows that are left over go one by one. */
+/** Four rows share each load of a⁻; the rows that are left over go together. */
 function activateTiled({ inputs, outputs, weights, biases }: LayerPlace, at: number, into: string): string {
-  const whole = outputs - (outputs % 4);
-  const rows = (from: number, count: number): string => {
+  return inTiles("j", outputs, 4, (count) => {
     const each = Array.from({ length: count }, (_, r) => r);
-    return `${each.map((r) => `    double z${r} = t[${biases + r} + ${from === 0 ? "j" : from}];`).join("\n")}
+    return `${each.map((r) => `    double z${r} = t[${biases + r} + j];`).join("\n")}
     for (int k = 0; k < ${inputs}; k++) {
       double v = ${before(at)}[k];
-${each.map((r) => `      z${r} += t[${weights + r * inputs} + ${inputs} * ${from === 0 ? "j" : from} + k] * v;`).join("\n")}
+${each.map((r) => `      z${r} += t[${weights + r * inputs} + ${inputs} * j + k] * v;`).join("\n")}
     }
-${each.map((r) => `    ${into}[${from === 0 ? "j" : from} + ${r}] = 1 / (1 + exp(-z${r}));`).join("\n")}`;
-  };
-  const tiles = whole > 0 ? `  for (int j = 0; j < ${whole}; j += 4) {\n${rows(0, 4)}\n  }` : "";
-  const rest = whole < outputs ? `  {\n    const int j = ${whole};\n${rows(0, outputs - whole)}\n  }` : "";
-  return [tiles, rest].filter((text) => text !== "").join("\n");
+${each.map((r) => `    ${into}[j + ${r}] = 1 / (1 + exp(-z${r}));`).join("\n")}`;
+  });
 }
 
 function deltaOf({ inputs, outputs, weights }: LayerPlace, at: number, kind: Roofline): string {
@@ -86,8 +83,7 @@ function deltaOf({ inputs, outputs, weights }: LayerPlace, at: number, kind: Roo
   for (int j = 0; j < ${outputs}; j++)
     for (int k = 0; k < ${inputs}; k++) ${to}[k] += t[${weights} + ${inputs} * j + k] * ${above}[j];
   for (int k = 0; k < ${inputs}; k++) ${to}[k] *= ${a}[k] * (1 - ${a}[k]);`;
-  const whole = inputs - (inputs % 4);
-  const columns = (count: number): string => {
+  return inTiles("k", inputs, 4, (count) => {
     const each = Array.from({ length: count }, (_, c) => c);
     return `    double ${each.map((c) => `s${c} = 0`).join(", ")};
     for (int j = 0; j < ${outputs}; j++) {
@@ -95,139 +91,31 @@ function deltaOf({ inputs, outputs, weights }: LayerPlace, at: number, kind: Roo
 ${each.map((c) => `      s${c} += t[${weights + c} + ${inputs} * j + k] * v;`).join("\n")}
     }
 ${each.map((c) => `    ${to}[k + ${c}] = s${c} * ${a}[k + ${c}] * (1 - ${a}[k + ${c}]);`).join("\n")}`;
+  });
+}
+
+function outer({ inputs, outputs, weights, biases }: LayerPlace, at: number, kind: Roofline): string {
+  const rows = (count: number): string => {
+    const each = Array.from({ length: count }, (_, r) => r);
+    return `${each.map((r) => `    double v${r} = d${at + 2}[j + ${r}];`).join("\n")}
+    for (int k = 0; k < ${inputs}; k++) {
+      double a = ${before(at)}[k];
+${each.map((r) => `      g[${weights + r * inputs} + ${inputs} * j + k] = v${r} * a;`).join("\n")}
+    }
+${each.map((r) => `    g[${biases + r} + j] = v${r};`).join("\n")}`;
   };
+  return inTiles("j", outputs, kind === "plain" ? 1 : 4, rows);
+}
+
+/** A loop over whole tiles, and a smaller tile for what is left over. */
+function inTiles(index: string, count: number, tile: number, body: (rows: number) => string): string {
+  const whole = count - (count % tile);
   return [
-    whole > 0 ? `  for (int k = 0; k < ${whole}; k += 4) {\n${columns(4)}\n  }` : "",
-    whole < inputs ? `  {\n    const int k = ${whole};\n${columns(inputs - whole)}\n  }` : "",
+    whole > 0 ? `  for (int ${index} = 0; ${index} < ${whole}; ${index} += ${tile}) {\n${body(tile)}\n  }` : "",
+    whole < count ? `  {\n    const int ${index} = ${whole};\n${body(count - whole)}\n  }` : "",
   ]
     .filter((text) => text !== "")
     .join("\n");
-}
-
-const outer = ({ inputs, outputs, weights, biases }: LayerPlace, at: number): string =>
-  `  for (int j = 0; j < ${outputs}; j++) {
-    double d = d${at + 2}[j];
-    for (int k = 0; k < ${inputs}; k++) g[${weights} + ${inputs} * j + k] = d * ${before(at)}[k];
-    g[${biases} + j] = d;
-  }`;
-
-/**
- * A batch of samples side by side. Sums go over four terms at once, so that a vector of partial sums is read and
- * written once for four products. Inner loops run along memory: over samples on the way up and down, over inputs in
- * the outer product, which therefore has activations the other way round as well.
- */
-function batchSource(layers: readonly LayerPlace[], n: number, k: number): string {
-  const S = batchSize;
-  const top = layers.length + 1;
-  const scratch = layers.map(
-    ({ outputs }, i) =>
-      `static double A${i + 2}[${outputs}][${S}], D${i + 2}[${outputs}][${S}], T${i + 2}[${S}][${outputs}];`,
-  );
-  const forward = layers.map(
-    (
-      { inputs, outputs, weights, biases },
-      i,
-    ) => `  for (int j = 0; j < ${outputs}; j++) for (int s = 0; s < ${S}; s++) A${i + 2}[j][s] = t[${biases} + j];
-${chunks(
-  inputs,
-  (from, to) => `  for (int j = 0; j < ${outputs}; j++) {
-    double *restrict z = A${i + 2}[j];
-${fours(
-  from,
-  to,
-  "k",
-  (at) => `t[${weights} + ${inputs} * j + ${at}] * A${i + 1}[${at}][s]`,
-  (sum) => `for (int s = 0; s < ${S}; s++) z[s] += ${sum};`,
-)}
-  }`,
-)}
-  for (int j = 0; j < ${outputs}; j++) for (int s = 0; s < ${S}; s++) A${i + 2}[j][s] = 1 / (1 + exp(-A${i + 2}[j][s]));
-  for (int j = 0; j < ${outputs}; j++) for (int s = 0; s < ${S}; s++) T${i + 2}[s][j] = A${i + 2}[j][s];`,
-  );
-  const deltas = layers.slice(1).map(
-    ({ inputs, outputs, weights }, i) => `  for (int k = 0; k < ${inputs}; k++) {
-    double sum[${S}] = {0};
-${fours(
-  0,
-  outputs,
-  "j",
-  (at) => `t[${weights} + ${inputs} * (${at}) + k] * D${i + 3}[${at}][s]`,
-  (sum) => `for (int s = 0; s < ${S}; s++) sum[s] += ${sum};`,
-)}
-    for (int s = 0; s < ${S}; s++) D${i + 2}[k][s] = sum[s] * A${i + 2}[k][s] * (1 - A${i + 2}[k][s]);
-  }`,
-  );
-  const products = layers.map(({ inputs, outputs, weights, biases }, i) => {
-    const from = (at: string): string => (i === 0 ? `X[${n} * (${at}) + k]` : `T${i + 1}[${at}][k]`);
-    return `  for (int j = 0; j < ${outputs}; j++) {
-    double b = 0;
-    for (int s = 0; s < ${S}; s++) b += D${i + 2}[j][s];
-    g[${biases} + j] = b;
-  }
-${chunks(
-  inputs,
-  (first, end) => `  for (int j = 0; j < ${outputs}; j++) {
-    double *restrict row = g + ${weights} + ${inputs} * j;
-    for (int k = ${first}; k < ${end}; k++) row[k] = 0;
-${fours(
-  0,
-  S,
-  "s",
-  (at) => `D${i + 2}[j][${at}] * ${from(at)}`,
-  (sum) => `for (int k = ${first}; k < ${end}; k++) row[k] += ${sum};`,
-)}
-  }`,
-)}`;
-  });
-  return `static double A1[${n}][${S}];
-${scratch.join("\n")}
-
-COLD static double batch(const double *restrict t, const double *restrict X, const double *restrict Y, double *restrict g) {
-  for (int k = 0; k < ${n}; k++) for (int s = 0; s < ${S}; s++) A1[k][s] = X[${n} * s + k];
-${forward.join("\n")}
-  double loss = 0;
-  for (int j = 0; j < ${k}; j++)
-    for (int s = 0; s < ${S}; s++) {
-      double a = A${top}[j][s], e = a - Y[${k} * s + j];
-      loss += e * e;
-      D${top}[j][s] = e * (1.0 / ${k * S}) * a * (1 - a);
-    }
-${deltas.reverse().join("\n")}
-${products.join("\n")}
-  return loss / ${2 * k * S};
-}
-`;
-}
-
-/** So many inputs of all samples stay in the first cache while all rows go over them. */
-const chunk = 64;
-
-/** Code for some inputs after the other, where there are many; all chunks are alike, save the last. */
-function chunks(count: number, code: (from: string, to: string) => string): string {
-  const whole = count <= chunk ? 0 : count - (count % chunk);
-  return [
-    whole > 0 ? `  for (int c = 0; c < ${whole}; c += ${chunk}) {\n${code("c", `c + ${chunk}`)}\n  }` : "",
-    whole < count ? code(`${whole}`, `${count}`) : "",
-  ].join("\n");
-}
-
-/** A loop whose body takes four terms at once, and what is left over. */
-function fours(
-  from: number | string,
-  to: number | string,
-  index: string,
-  term: (at: string) => string,
-  body: (sum: string) => string,
-): string {
-  const count = Number(to) - Number(from);
-  const rest = Number.isNaN(count) ? 0 : count % 4;
-  const sum = (terms: number): string => Array.from({ length: terms }, (_, i) => term(`${index} + ${i}`)).join(" + ");
-  return [
-    count < 4
-      ? ""
-      : `    for (int ${index} = ${from}; ${index} < ${to}${rest > 0 ? ` - ${rest}` : ""}; ${index} += 4) ${body(sum(4))}`,
-    rest > 0 ? `    { const int ${index} = ${to} - ${rest}; ${body(sum(rest))} }` : "",
-  ].join("\n");
 }
 
 function mainSource(layers: readonly LayerPlace[], kind: Roofline): string {
