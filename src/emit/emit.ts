@@ -1,4 +1,3 @@
-import { format } from "prettier";
 import { countParameters, sizesText } from "../network/index.ts";
 import { problem, type Problem } from "../problem.ts";
 import {
@@ -16,6 +15,7 @@ import {
   type Strategy,
   type Subject,
 } from "../program/index.ts";
+import { formatSource } from "./format.ts";
 import { printModule } from "./print.ts";
 import { verifyModule } from "./verify.ts";
 
@@ -38,7 +38,7 @@ export interface EmittedModule {
 }
 
 export const mostParameters = 1_000_000;
-const mostUnrolledParameters = 5_000;
+const mostUnrolledParameters = 25_000;
 /** The same in entries that a gradient reads: a network reads about seven for each of its parameters. */
 const readsPerParameter = 7;
 
@@ -120,6 +120,5 @@ export async function sourceOf(program: Program, version: string | undefined): P
     "64 digits   this module against central differences of the forward equations",
     "types       TypeScript's strictest settings",
   ];
-  // The parser `typescript` takes minutes on what `babel-ts` formats in a second.
-  return format(printModule(program, version, checks), { parser: "babel-ts", printWidth: 100 });
+  return formatSource(printModule(program, version, checks));
 }
