@@ -50,43 +50,76 @@ export const expTable = (type: Precision): readonly number[] => {
   return [most, least, perLn2, rounder, ...ln2, 1, ...q];
 };
 
+/** What the constants of {@link expTable} are called in code. */
+export const expNames = (type: Precision): readonly string[] =>
+  [
+    ...["most", "least", "perLn2", "rounder", "ln2high", "ln2low", "one"],
+    ...expConstants[type].q.map((_, i) => `q${i}`),
+  ].map((name) => `exp.${name}`);
+
+/** Text that loads the nth constant. */
+export const expConstantAt = (table: number, nth: number): string =>
+  `(v128.load offset=${table + 16 * nth} (i32.const 0))`;
+
+/** Locals that {@link expLines} sets on the way. */
+export const expLocals: readonly string[] = ["x", "t", "n", "r", "r2", "r4"].map((name) => `exp.${name}`);
+
 /**
- * Text of the function exp of a vector. Its constants are loaded, which takes one instruction each.
+ * Statements that compute exp in each lane, and the expression that they end in.
  *
- * @param at where {@link expTable} lies in memory
+ * @param constant the text of a constant, by its place in {@link expTable}
  */
-export function expFunction({ type, vector, integers }: NumberType, at: number): string {
+export function expLines(
+  { type, vector, integers }: NumberType,
+  x: string,
+  constant: (nth: number) => string,
+): { readonly lines: readonly string[]; readonly result: string } {
   const { q, exponentAt } = expConstants[type];
-  const load = (nth: number): string => `(v128.load offset=${at + 16 * nth} (i32.const 0))`;
-  const [most, least, perLn2, rounder, high, low, one] = [0, 1, 2, 3, 4, 5, 6].map(load);
-  const c = q.map((_, i) => load(7 + i));
-  const get = (name: string): string => `(local.get $${name})`;
-  const op = (name: string, a: string, b: string): string => `(${vector}.${name} ${a} ${b})`;
+  const [most, least, perLn2, rounder, high, low, one] = [0, 1, 2, 3, 4, 5, 6].map(constant) as [
+    ...[string, string, string, string, string, string, string],
+  ];
+  const c = q.map((_, i) => constant(7 + i));
+  const get = (name: string): string => `(local.get $exp.${name})`;
+  const set = (name: string, value: string): string => `(local.set $exp.${name} ${value})`;
+  const op: Instruction = (name, a, b) => `(${vector}.${name} ${a} ${b})`;
   const pairs = c.flatMap((even, i) => {
     const odd = c[i + 1];
     return i % 2 === 1 ? [] : [odd === undefined ? even : op("add", even, op("mul", odd, get("r")))];
   });
+  return {
+    lines: [
+      set("x", op("pmin", x, most)),
+      set("t", op("add", op("mul", get("x"), perLn2), rounder)),
+      set("n", op("sub", get("t"), rounder)),
+      set("r", op("sub", op("sub", get("x"), op("mul", get("n"), high)), op("mul", get("n"), low))),
+      set("r2", op("mul", get("r"), get("r"))),
+      set("r4", op("mul", get("r2"), get("r2"))),
+      set("r", op("add", one, op("add", get("r"), op("mul", get("r2"), estrin(pairs, op, get))))),
+      // The exponent of t is n − 1, so that the double of the greatest results overflows.
+      set("r", `(${integers}.add ${get("r")} (${integers}.shl ${get("t")} (i32.const ${exponentAt})))`),
+    ],
+    result: `(v128.andnot ${op("add", get("r"), get("r"))} ${op("lt", get("x"), least)})`,
+  };
+}
+
+type Instruction = (name: string, a: string, b: string) => string;
+
+/**
+ * Text of the function exp of a vector, for where it is not written out.
+ *
+ * @param table where {@link expTable} lies in memory
+ */
+export function expFunction(number: NumberType, table: number): string {
+  const { lines, result } = expLines(number, "(local.get $x)", (nth) => expConstantAt(table, nth));
+  const locals = expLocals.map((name) => `(local $${name} v128)`).join(" ");
   return `;; e to the power of each lane: 2^n * (1 + (r + r^2 q(r)))
 (func $exp (param $x v128) (result v128)
-  (local $t v128) (local $n v128) (local $r v128) (local $r2 v128) (local $r4 v128)
-  (local.set $x ${op("pmin", get("x"), most as string)})
-  (local.set $t ${op("add", op("mul", get("x"), perLn2 as string), rounder as string)})
-  (local.set $n ${op("sub", get("t"), rounder as string)})
-  (local.set $r ${op("sub", op("sub", get("x"), op("mul", get("n"), high as string)), op("mul", get("n"), low as string))})
-  (local.set $r2 ${op("mul", get("r"), get("r"))})
-  (local.set $r4 ${op("mul", get("r2"), get("r2"))})
-  (local.set $r ${op("add", one as string, op("add", get("r"), op("mul", get("r2"), estrin(pairs, op, get))))})
-  ;; the exponent of t is n - 1, so that the double of the greatest results overflows
-  (local.set $r (${integers}.add ${get("r")} (${integers}.shl ${get("t")} (i32.const ${exponentAt}))))
-  (v128.andnot ${op("add", get("r"), get("r"))} ${op("lt", get("x"), least as string)}))`;
+  ${locals}
+${[...lines, result].map((line) => `  ${line}`).join("\n")})`;
 }
 
 /** (p₀ + p₁r²) + r⁴·((p₂ + p₃r²) + r⁴·p₄): short chains. */
-function estrin(
-  pairs: readonly string[],
-  op: (name: string, a: string, b: string) => string,
-  get: (name: string) => string,
-): string {
+function estrin(pairs: readonly string[], op: Instruction, get: (name: string) => string): string {
   const [first = "", second, ...rest] = pairs;
   if (second === undefined) return first;
   const head = op("add", first, op("mul", second, get("r2")));

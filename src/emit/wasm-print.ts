@@ -1,19 +1,18 @@
 import {
   lane,
-  positionsOf,
   upTo,
-  valuesOf,
   vectorsIn,
-  visitValue,
   type Position,
   type Simple,
+  type Value,
   type VectorProcedure,
   type VectorProgram,
   type VectorStatement,
 } from "../program/index.ts";
-import { expFunction, expTable, logisticFunction } from "./wasm-exp.ts";
+import { expConstantAt, expFunction, expLines, expLocals, expNames, expTable, logisticFunction } from "./wasm-exp.ts";
 import { memoryLayout, type MemoryLayout } from "./wasm-memory.ts";
 import { numberTypes, type NumberType, type Precision } from "./wasm-numbers.ts";
+import { keyOf, pointersIn, stepsOf, type Steps } from "./wasm-pointers.ts";
 import {
   address,
   getLocal,
@@ -42,7 +41,7 @@ export function printWat(program: VectorProgram, precision: Precision): WatModul
   const memory = memoryLayout(program, number);
   const called = new Set<string>();
   const functions = program.procedures.map((procedure) => new FunctionPrinter(number, memory, called).print(procedure));
-  const imports = [...called].filter((name) => !ownVectorFunctions.has(name)).sort();
+  const imports = [...called].filter((name) => name !== writtenOut && !ownVectorFunctions.has(name)).sort();
   const own = [
     ...(called.has("exp") || called.has("logistic") ? [expFunction(number, memory.table)] : []),
     ...(called.has("logistic") ? [logisticFunction(number)] : []),
@@ -50,13 +49,16 @@ export function printWat(program: VectorProgram, precision: Precision): WatModul
   const parts = [
     ...imports.map((name) => `(import "env" "${name}" (func $${name} (param f64) (result f64)))`),
     `(memory (export "memory") ${memory.pages})`,
-    ...(own.length === 0 ? [] : [tableData(number, memory)]),
+    ...(own.length > 0 || called.has(writtenOut) ? [tableData(number, memory)] : []),
     ...own,
     ...imports.map((name) => lanesFunction(name, number)),
     ...functions,
   ];
   return { text: `(module\n${indented(parts.join("\n\n"))})\n`, imports, memory };
 }
+
+/** Stands among the functions that are called for exp where it is written out. */
+const writtenOut = "exp written out";
 
 const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, "  ");
 
@@ -79,9 +81,6 @@ function lanesFunction(name: string, { vector, type, lanes }: NumberType): strin
   return `(func $${name}_lanes (param $x v128) (result v128)\n  ${packed(parts, vector)})`;
 }
 
-/** Bytes by which a position moves with each index but the lane: those of one key share a pointer. */
-type Steps = ReadonlyMap<string, number>;
-
 class FunctionPrinter {
   private readonly number: NumberType;
   private readonly memory: MemoryLayout;
@@ -90,6 +89,7 @@ class FunctionPrinter {
   private readonly around: string[] = [];
   private vectors: ReadonlySet<string> = new Set();
   private loops = 0;
+  private writesExp = false;
   private readonly context: ValueContext;
 
   constructor(number: NumberType, memory: MemoryLayout, called: Set<string>) {
@@ -110,8 +110,13 @@ class FunctionPrinter {
     const lines = statements.flatMap((s) => this.statement(s, context));
     const isPublic = name === "forward" || name === "backward";
     const head = `(func $${name}${isPublic ? ` (export "${name}")` : ""}${result === null ? "" : ` (result ${this.number.type})`}`;
+    const constants = this.writesExp
+      ? expNames(this.number.type).map((local, nth) => this.set(local, expConstantAt(this.memory.table, nth), "v128"))
+      : [];
+    const body = [...constants, ...lines, ...(result === null ? [] : [scalar(result, context)])].map((line) =>
+      indented(line),
+    );
     const locals = [...this.locals].map(([local, type]) => `  (local ${identifier(local)} ${type})`);
-    const body = [...lines, ...(result === null ? [] : [scalar(result, context)])].map((line) => indented(line));
     return `${[head, ...locals, ...body].join("\n")})`;
   }
 
@@ -169,7 +174,9 @@ class FunctionPrinter {
     const { vector } = this.number;
     switch (statement.kind) {
       case "define":
-        return [this.set(statement.name, inLanes(statement.value, count, context))];
+        return statement.value.kind === "call" && statement.value.name === "exp"
+          ? this.exponential(statement.name, statement.value.args[0] as Value, count, context)
+          : [this.set(statement.name, inLanes(statement.value, count, context))];
       case "accumulator":
         return [this.set(statement.name, inLanes(statement.start, count, context))];
       case "add":
@@ -186,6 +193,18 @@ class FunctionPrinter {
       case "store":
         return this.storeLanes(statement, count, context);
     }
+  }
+
+  /** Written out, several stand side by side and do not wait for each other; the constants are locals. */
+  private exponential(name: string, of: Value, count: number, context: ValueContext): readonly string[] {
+    const names = expNames(this.number.type);
+    this.writesExp = true;
+    context.call(writtenOut);
+    for (const local of expLocals) this.locals.set(local, "v128");
+    const { lines, result } = expLines(this.number, inLanes(of, count, context), (nth) =>
+      getLocal(names[nth] as string),
+    );
+    return [...lines, this.set(name, result)];
   }
 
   private storeLanes(
@@ -295,47 +314,4 @@ class FunctionPrinter {
 function shuffled(bytes: number, parts: readonly number[], a: string, b: string): string {
   const list = parts.flatMap((part) => upTo(bytes).map((byte) => part * bytes + byte));
   return `(i8x16.shuffle ${list.join(" ")} ${a} ${b})`;
-}
-
-function stepsOf({ terms }: Position, around: readonly string[], bytes: number): Steps {
-  const steps = new Map<string, number>();
-  for (const index of around) {
-    const scale = terms.filter((t) => t.index === index).reduce((sum, t) => sum + t.scale, 0);
-    if (scale !== 0) steps.set(index, scale * bytes);
-  }
-  return steps;
-}
-
-/** `40j+8k`: what a pointer is called. */
-const keyOf = (steps: Steps): string => [...steps].map(([index, step]) => `${step}${index}`).join("+");
-
-/** The pointers that move with an index: those of positions in the loop, and what pointers of loops inside start from. */
-function pointersIn(
-  body: readonly VectorStatement[],
-  around: readonly string[],
-  index: string,
-  bytes: number,
-): ReadonlyMap<string, Steps> {
-  const keys = new Map<string, Steps>();
-  for (const position of positionsIn(body)) {
-    const steps = stepsOf(position, around, bytes);
-    if (steps.has(index)) keys.set(keyOf(steps), steps);
-  }
-  return keys;
-}
-
-function positionsIn(statements: readonly VectorStatement[]): readonly Position[] {
-  return statements.flatMap((statement): readonly Position[] => {
-    if (statement.kind === "loop") return positionsIn(statement.body);
-    const simple = statement.kind === "lanes" ? statement.statement : statement;
-    const values =
-      simple.kind === "pack"
-        ? simple.values
-        : simple.kind === "collect" || simple.kind === "total"
-          ? []
-          : valuesOf(simple);
-    const found: Position[] = simple.kind === "store" ? [simple.at] : [];
-    for (const root of values) visitValue(root, (value) => found.push(...positionsOf(value)));
-    return found;
-  });
 }

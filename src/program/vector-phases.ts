@@ -9,7 +9,7 @@ import {
   type Value,
 } from "./program.ts";
 import { scaleOf } from "./vector.ts";
-import type { Loop } from "./vectorise.ts";
+import type { Loop } from "./vector-forms.ts";
 
 /** Part of what a loop over rows does in each turn: the loop can do it for all rows before it goes on with the next. */
 export type Phase =

@@ -1,13 +1,15 @@
+import type { Position, Program, Statement, Value } from "./program.ts";
 import {
-  partsOf,
-  valuesOf,
-  visitStatements,
-  visitValue,
-  type Position,
-  type Program,
-  type Statement,
-  type Value,
-} from "./program.ts";
+  addedIn,
+  isAlong,
+  isIndependent,
+  isRowSum,
+  isZero,
+  localsOf,
+  readsWhatItWrites,
+  zero,
+  type Loop,
+} from "./vector-forms.ts";
 import { sharedName, shareLoads } from "./vector-loads.ts";
 import { splitRows, type Phase } from "./vector-phases.ts";
 import {
@@ -21,28 +23,26 @@ import {
   type VectorStatement,
 } from "./vector.ts";
 
-export type Loop = Extract<Statement, { kind: "loop" }>;
-
-/** How far loops are unrolled. */
+/** How many rows and vectors go side by side; the best of what was measured on V8. */
 export interface VectorSchedule {
-  /** Rows of a matrix whose products with one vector are summed side by side, sharing its loads. */
+  /** Rows of a matrix whose products with one vector are summed together, sharing its loads: with their sums they fill the registers. */
   readonly rowsPerSum: number;
-  /** Vectors of neighbouring sums that are summed side by side where the rows of a matrix are added up. */
+  /** Vectors of neighbouring sums that are summed together where the rows of a matrix are added up. */
   readonly vectorsPerSum: number;
-  /** Rows that an outer product writes side by side. */
-  readonly rowsPerStore: number;
-  /** Vectors of a row in one turn of a loop. */
+  /** Vectors of what is done row by row; functions of so many do not wait for each other. */
   readonly vectorsPerTurn: number;
-  /** Loops of no more vectors than this are straight-line code. */
-  readonly mostUnrolled: number;
+  /** Rows that an outer product writes together. */
+  readonly rowsPerStore: number;
+  /** So many tiles of sums are written out one after another: their addresses need one pointer less. */
+  readonly mostTiles: number;
 }
 
 export const vectorSchedule: VectorSchedule = {
   rowsPerSum: 6,
   vectorsPerSum: 4,
-  rowsPerStore: 4,
-  vectorsPerTurn: 1,
-  mostUnrolled: 40,
+  vectorsPerTurn: 4,
+  rowsPerStore: 6,
+  mostTiles: 24,
 };
 
 /**
@@ -123,7 +123,7 @@ class Vectoriser {
       );
     return [
       this.inLanes(this.lanes, { kind: "accumulator", name: vector, start: zero }, same, same),
-      ...this.repeat(loop.index, loop.start, whole, this.lanes, 1, inLanes),
+      ...this.repeat(loop.index, loop.start, whole, this.lanes, inLanes),
       ...(isZero(accumulator.start)
         ? [{ kind: "total", name, of: vector } as const]
         : [
@@ -143,14 +143,23 @@ class Vectoriser {
     if (phases === null || !phases.every((phase) => this.hasForm(loop, phase)))
       return [{ ...loop, body: this.block(loop.body) }];
     return phases.flatMap((phase) => {
-      const rows = this.rowsOf(loop, phase);
+      const sumsAcross =
+        phase.kind === "rows" && phase.statements.some((s) => s.kind === "loop" && !isAlong(s, loop.index));
+      const rows = sumsAcross ? this.schedule.rowsPerSum : this.rowsOf(phase);
       const tile = (count: number, move: Move): readonly VectorStatement[] =>
         phase.kind === "rows"
           ? this.tileOfRows(loop.index, phase.statements, count, move)
           : this.tileOfStores(loop.index, phase.loop, count, move);
       const whole = loop.end - (loop.end % rows);
       return [
-        ...this.repeat(loop.index, 0, whole, rows, 1, (move) => tile(rows, move), 1),
+        ...this.repeat(
+          loop.index,
+          0,
+          whole,
+          rows,
+          (move) => tile(rows, move),
+          sumsAcross ? this.schedule.mostTiles : 1,
+        ),
         ...(whole === loop.end ? [] : tile(loop.end - whole, (p) => withIndex(p, loop.index, whole))),
       ];
     });
@@ -161,14 +170,12 @@ class Vectoriser {
     return phase.statements.every((s) => s.kind !== "loop" || isAlong(s, loop.index) || isRowSum(s, phase.statements));
   }
 
-  private rowsOf(loop: Loop, phase: Phase): number {
+  /** Rows of a tile, where its sums do not go along the rows. */
+  private rowsOf(phase: Phase): number {
+    const { rowsPerStore, vectorsPerSum, vectorsPerTurn } = this.schedule;
     if (phase.kind === "stores")
-      return isAlong(phase.loop, phase.loop.index)
-        ? this.schedule.rowsPerStore
-        : this.schedule.rowsPerStore * this.lanes;
-    const inner = phase.statements.filter((s) => s.kind === "loop");
-    if (inner.some((s) => !isAlong(s, loop.index))) return this.schedule.rowsPerSum;
-    return this.lanes * (inner.length > 0 ? this.schedule.vectorsPerSum : 4);
+      return isAlong(phase.loop, phase.loop.index) ? rowsPerStore : rowsPerStore * this.lanes;
+    return this.lanes * (phase.statements.some((s) => s.kind === "loop") ? vectorsPerSum : vectorsPerTurn);
   }
 
   private tileOfRows(
@@ -185,7 +192,7 @@ class Vectoriser {
         if (isAcross(statement)) return this.rowSums(index, statement, own, count, move);
         const turn = (inner: Move): readonly VectorStatement[] =>
           statement.body.flatMap((s) => this.overRows(index, s as Simple, own, count, (p) => inner(move(p))));
-        return this.repeat(statement.index, statement.start, statement.end, 1, this.schedule.vectorsPerTurn, turn);
+        return this.repeat(statement.index, statement.start, statement.end, 1, turn);
       }
       if (statement.kind === "accumulator" && acrossSums.has(statement.name)) return [];
       return this.overRows(index, statement as Simple, own, count, move);
@@ -242,7 +249,7 @@ class Vectoriser {
       ...upTo(count).flatMap((row) =>
         this.leftOver(loop, whole, nameOf(row), rename(row), (p) => move(movedBy(p, index, row))),
       ),
-      ...this.repeat(loop.index, loop.start, whole, lanes, this.schedule.vectorsPerTurn, turn, count),
+      ...this.repeat(loop.index, loop.start, whole, lanes, turn),
       ...upTo(Math.ceil(count / lanes)).map((nth): VectorStatement => ({
         kind: "collect",
         name: named(own, nth * lanes)(sum),
@@ -281,7 +288,7 @@ class Vectoriser {
     const { lanes } = this;
     const own = localsOf(loop.body);
     if (!isAlong(loop, loop.index))
-      return this.repeat(loop.index, loop.start, loop.end, 1, 1, (inner) =>
+      return this.repeat(loop.index, loop.start, loop.end, 1, (inner) =>
         loop.body.flatMap((s) => this.overRows(index, s as Simple, own, count, (p) => inner(move(p)))),
       );
     const turn =
@@ -300,7 +307,7 @@ class Vectoriser {
     const overlaps = whole > loop.start && !readsWhatItWrites(loop);
     const last = overlaps ? loop.end - lanes : whole;
     return [
-      ...this.repeat(loop.index, loop.start, whole, lanes, this.schedule.vectorsPerTurn, turn(lanes), count),
+      ...this.repeat(loop.index, loop.start, whole, lanes, turn(lanes)),
       ...(rest === 0
         ? []
         : shareLoads(
@@ -323,44 +330,28 @@ class Vectoriser {
   private readonly nextName = (array: string): string => sharedName(array, (this.shared += 1));
 
   /**
-   * A loop over index = start, start + step, … below end, several turns at a time; straight-line code where
-   * the loop is short.
+   * A loop over index = start, start + step, … below end.
    *
-   * @param weight vectors in one turn
+   * @param mostStraight of no more turns straight-line code is made
    */
   private repeat(
     index: string,
     start: number,
     end: number,
     step: number,
-    turns: number,
-    body: (move: Move) => readonly VectorStatement[],
-    weight = 1,
+    turn: (move: Move) => readonly VectorStatement[],
+    mostStraight = 1,
   ): readonly VectorStatement[] {
     const count = (end - start) / step;
-    const { mostUnrolled } = this.schedule;
-    const at =
-      (offset: number): Move =>
-      (p) =>
-        movedBy(p, index, offset);
-    const fixed = (first: number, last: number): readonly VectorStatement[] =>
-      upTo((last - first) / step).flatMap((nth) => body((p) => withIndex(p, index, first + nth * step)));
-    if (count <= 1 || (turns > 1 && count * weight <= mostUnrolled))
-      return shareLoads(fixed(start, end), null, this.nextName).body;
-    const together = Math.min(turns, count);
-    const whole = start + (count - (count % together)) * step;
-    const one = upTo(together).flatMap((turn) => body(at(turn * step)));
-    const { before, body: inside } = shareLoads(one, index, this.nextName);
-    return [
-      ...before,
-      { kind: "loop", index, start, end: whole, step: step * together, body: inside },
-      ...shareLoads(fixed(whole, end), null, this.nextName).body,
-    ];
+    if (count <= mostStraight) {
+      const turns = upTo(count).flatMap((nth) => turn((p) => withIndex(p, index, start + nth * step)));
+      return shareLoads(turns, null, this.nextName).body;
+    }
+    const { before, body } = shareLoads(turn(same), index, this.nextName);
+    return [...before, { kind: "loop", index, start, end, step, body }];
   }
 }
 
-const zero: Value = { kind: "number", value: { numerator: 0n, denominator: 1n } };
-const isZero = (value: Value): boolean => value.kind === "number" && value.value.numerator === 0n;
 const same = <T>(value: T): T => value;
 
 /** The position some turns later. */
@@ -380,51 +371,3 @@ const named =
   (own: ReadonlySet<string>, row: number) =>
   (name: string): string =>
     own.has(name) ? `${name}+${row}` : name;
-
-/** The locals that statements define, those in inner loops with them. */
-function localsOf(statements: readonly Statement[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  visitStatements(statements, (s) => (s.kind === "define" || s.kind === "accumulator") && names.add(s.name));
-  return names;
-}
-
-/** Does it add to nothing but locals of its own? */
-function isIndependent({ body }: Loop): boolean {
-  const own = localsOf(body);
-  let found = true;
-  visitStatements(body, (s) => (found &&= (s.kind !== "add" && s.kind !== "raise") || own.has(s.name)));
-  return found;
-}
-
-const addedIn = (loop: Loop): readonly string[] => [
-  ...new Set(loop.body.flatMap((s) => (s.kind === "add" || s.kind === "raise" ? [s.name] : []))),
-];
-
-/** Does what a loop loads and stores lie side by side along the index, or stay where it is? */
-function isAlong(loop: Loop, index: string): boolean {
-  const isNear = (at: Position): boolean => scaleOf(at, index) === 0 || scaleOf(at, index) === 1;
-  const areNear = (value: Value): boolean =>
-    (value.kind !== "load" || isNear(value.at)) && partsOf(value).every(areNear);
-  return loop.body.every((s) => (s.kind !== "store" || isNear(s.at)) && valuesOf(s).every(areNear));
-}
-
-/** Is the loop a sum, from zero, along the row? */
-function isRowSum(loop: Loop, row: readonly Statement[]): boolean {
-  const [name, ...others] = addedIn(loop);
-  const start = row.find((s) => s.kind === "accumulator" && s.name === name);
-  return (
-    others.length === 0 &&
-    start?.kind === "accumulator" &&
-    isZero(start.start) &&
-    loop.body.every((s) => s.kind === "add" || s.kind === "define") &&
-    isAlong(loop, loop.index)
-  );
-}
-
-function readsWhatItWrites(loop: Loop): boolean {
-  const stored = new Set(loop.body.flatMap((s) => (s.kind === "store" ? [s.array] : [])));
-  let found = false;
-  for (const root of loop.body.flatMap(valuesOf))
-    visitValue(root, (value) => (found ||= value.kind === "load" && stored.has(value.array)));
-  return found;
-}
