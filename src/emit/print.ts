@@ -1,4 +1,5 @@
 import {
+  batchOf,
   chooseStrategy,
   countOperations,
   allowsFastExp,
@@ -14,6 +15,7 @@ import { fill } from "../templates.ts";
 import { Door, lengthOf } from "./access.ts";
 import { bufferNames } from "./buffers.ts";
 import { arraysUsed, printBody } from "./code.ts";
+import { nothingShared, printBatch, sharedWith } from "./print-batch.ts";
 import { functionsUsed, textOfFunction } from "./own-functions.ts";
 
 /** The module's source before formatting. */
@@ -136,11 +138,16 @@ const describe = ({ multiplications, additions, divisions, functions }: Operatio
 
 /** Straight-line code: both doors run the same functions. */
 function oneBody(program: Program): object {
-  const scratch = program.scratch.map(({ name, length }) => ({ name: `scratch_${name}`, array: name, length }));
+  const scratch = program.scratch.map(({ name, length }) => ({
+    name: `scratch_${name}`,
+    array: name,
+    length: roomFor(length),
+  }));
   const memory = new Map(scratch.map(({ name, array }) => [array, name]));
   const door = new Door({ prefix: "own_", suffix: "" }, memory, program, namesIn(program));
   const procedures = program.procedures.map((p) => printProcedure(p, program, door));
-  return { scratch, views: door.views, procedures };
+  const batch = batchOf(program);
+  return { scratch, views: door.views, procedures, batch: printBatch(batch, nothingShared(), namesIn(batch)) };
 }
 
 /**
@@ -173,16 +180,22 @@ function twoBodies(program: Program): object {
     taken,
   );
   const printed = [own, copies].flatMap((door) => procedures.map((p) => printProcedure(p, program, door)));
+  const views = [...own.views, ...copies.views];
+  const batch = printBatch(batchOf(program), sharedWith(copies, program), taken);
   const entrances = procedures.filter(({ name }) => name in documentation);
   return {
     copies: held.map((name) => ({ name, copy: `copyOf_${name}`, length: lengthOf(name, program) })),
     copied: { parameters: held.map((name) => `${name}: Float64Array`).join(", "), list: held.join(", ") },
     isTiled: true,
-    scratch: shared.map(([name, memory]) => ({ name: memory, length: lengthOf(name, program) })),
-    views: [...own.views, ...copies.views],
+    scratch: shared.map(([name, memory]) => ({ name: memory, length: roomFor(lengthOf(name, program)) })),
+    views,
+    batch,
     procedures: [...printed, ...entrances.map((p) => printEntrance(p, program, copies))],
   };
 }
+
+/** V8 keeps arrays of up to 64 bytes where they can be moved, and folds the addresses of longer ones only. */
+const roomFor = (length: number): number => Math.max(length, 9);
 
 const copiedSuffix = "Copied";
 
