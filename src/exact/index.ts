@@ -7,6 +7,7 @@ export {
   evaluateModel,
   type Computable,
 } from "./objective.ts";
+export { doubleDouble, type DoubleDouble } from "./double-double.ts";
 export { digits64, type Digits } from "./decimal.ts";
 export { derivativeForm } from "./derivative-form.ts";
 export { bounded, double, NearKink, type Bounded } from "./double.ts";

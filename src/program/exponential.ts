@@ -1,4 +1,4 @@
-import { digits64, double, doubleWithFastExp, seeded, type Arithmetic } from "../exact/index.ts";
+import { double, doubleDouble, doubleWithFastExp, seeded, type Arithmetic } from "../exact/index.ts";
 import { drawPoint, gradientAt, type GradientPoint } from "./point.ts";
 import { valuesOf, visitStatements, visitValue, type Exponential, type Program } from "./program.ts";
 
@@ -35,7 +35,7 @@ export const withExp = (program: Program, exp: Exponential): Program => ({
 export interface ExpEffect {
   /** Those with the fast exp from those with Math.exp. */
   readonly moved: number;
-  /** Both from results at 64 digits: looked at only where they are far apart. */
+  /** Both from results at 31 digits: looked at only where they are far apart. */
   readonly errors: { readonly fast: number; readonly exact: number } | null;
 }
 
@@ -71,8 +71,8 @@ function measure(program: Program): ExpEffect {
   if (moved <= mostUlps) return { moved, errors: null };
   const truth = new Map(
     drawn.map((point) => {
-      const { loss, gradient } = gradientAt(program, point, digits64, digits64.from);
-      return [point, resultsOf(program, { loss: loss.toNumber(), gradient: gradient.map((g) => g.toNumber()) })];
+      const { loss, gradient } = gradientAt(program, point, doubleDouble, doubleDouble.from);
+      return [point, resultsOf(program, { loss: loss.high, gradient: gradient.map(({ high }) => high) })];
     }),
   );
   const errorOf = (arithmetic: Arithmetic<number>): number =>

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { doubleDouble, inDecimals as exactly, type DoubleDouble } from "../../src/exact/double-double.ts";
+import { digits64, seeded } from "../../src/exact/index.ts";
+
+test.each(["add", "subtract", "multiply", "divide"] as const)("%s of double-doubles is right to 31 digits", (name) => {
+  const random = seeded(12);
+  const draw = (): DoubleDouble =>
+    doubleDouble.multiply(
+      doubleDouble.from(random.real(-1, 1) * 10 ** random.whole(-6, 6)),
+      doubleDouble.from(random.real(1, 2)),
+    );
+  for (let i = 0; i < 2000; i++) {
+    const [a, b] = [draw(), draw()];
+    const expected = digits64[name](exactly(a), exactly(b));
+    const found = exactly(doubleDouble[name](a, b));
+    expect(found.minus(expected).abs().lte(expected.abs().mul("1e-31")), `${i}`).toBe(true);
+  }
+});
+
+test("functions of double-doubles are those of 64 digits", () => {
+  for (const name of ["exp", "tanh", "logistic"]) {
+    const x = doubleDouble.divide(doubleDouble.from(1), doubleDouble.from(3));
+    const expected = digits64.apply(name, exactly(x));
+    expect(exactly(doubleDouble.apply(name, x)).minus(expected).abs().lte("1e-31"), name).toBe(true);
+  }
+});
