@@ -212,7 +212,7 @@ const peers: readonly Contender[] = [
     "toygrad",
     "toygrad",
     ["toygrad@2.6.0"],
-    { gradient: "net.forward(tensor, true); net.backward(y); dw set to 0", forward: "net.forward(tensor, false)" },
+    { gradient: "net.forward(tensor, true); net.backward(y); dw set to 0" },
     { precision: "f32", does: "gradient", loss: "half-squared" },
   ),
   peer(
@@ -228,7 +228,7 @@ const peers: readonly Contender[] = [
     "jax-js (wasm jit)",
     "jax-js",
     ["@jax-js/jax@0.1.25"],
-    { gradient: "jit(grad(loss)), dataSync() of every gradient", forward: "jit(forward), dataSync()" },
+    { gradient: "jit(grad(loss)), dataSync() of every gradient" },
     { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
   peer(
@@ -236,7 +236,7 @@ const peers: readonly Contender[] = [
     "tfjs (cpu)",
     "tfjs-cpu",
     tfjs,
-    { gradient: "tf.variableGrads(loss), dataSync() of every gradient", forward: "model, dataSync()" },
+    { gradient: "tf.variableGrads(loss), dataSync() of every gradient" },
     { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
   peer(
@@ -244,7 +244,7 @@ const peers: readonly Contender[] = [
     "tfjs (wasm)",
     "tfjs-wasm",
     tfjs,
-    { gradient: "tf.variableGrads(loss), dataSync() of every gradient", forward: "model, dataSync()" },
+    { gradient: "tf.variableGrads(loss), dataSync() of every gradient" },
     { precision: "f32", does: "gradient", loss: "mse", warmUp: 300 },
   ),
 ];

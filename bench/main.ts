@@ -79,7 +79,7 @@ function planOf(values: {
       networks.filter(({ name }) => !values.quick || quickNetworks.includes(name)),
     settings: {
       processes: count("processes", values.processes, values.quick ? 2 : 3),
-      windows: count("windows", values.windows, 25),
+      windows: count("windows", values.windows, 21),
       window: count("window", values.window, 5),
       warmUp: 120,
     },

@@ -49,13 +49,22 @@ const runNames = (runs: readonly Run[]): string =>
 const goalsNote = (runs: readonly Run[]): string =>
   `Forward pass and full gradient of one sample. Ratios${runNames(runs)}, the goal in brackets; ✗ where a run misses it.`;
 
+const fastestGroups = ["loops", "peers"] as const;
+
 function goalsTable(runs: readonly Run[], networks: readonly string[]): string {
   const rows = networks.map((network) => [
     network,
     ...goals.map((goal) => goalCell(runs, goal, network)),
-    peerCell(runs, network),
+    ...fastestGroups.map((group) => fastestCell(runs, group, network)),
   ]);
-  return table(["network", ...goals.map(({ title }) => title), "fastest peer / fastest of ours"], rows);
+  return table(
+    [
+      "network",
+      ...goals.map(({ title }) => title),
+      ...fastestGroups.map((group) => `fastest of ${group} / \`backwardOwned()\``),
+    ],
+    rows,
+  );
 }
 
 function goalCell(runs: readonly Run[], { over, under, isAtLeast, byNetwork }: Goal, network: string): string {
@@ -75,11 +84,14 @@ function ratioIn(run: Run, over: string, under: string, network: string): number
   return a == null || b == null ? null : a.median / b.median;
 }
 
-/** Train steps and other losses count as peers here, whatever they compute. */
-function peerCell(runs: readonly Run[], network: string): string {
+/**
+ * The fastest of a group against ours: of peers, whatever they compute, train steps and other losses as well; of
+ * loops, those that are written with V8 in mind as well.
+ */
+function fastestCell(runs: readonly Run[], group: Contender["group"], network: string): string {
   const cells = runs.map((run) => {
-    const [peer, own] = (["peers", "ours"] as const).map((group) => fastest(run, group, network));
-    return peer == null || own == null ? null : `${(peer.median / own.median).toFixed(2)} (${peer.name})`;
+    const [other, own] = [fastest(run, group, network), timedIn(run, "ours", network, "gradient")];
+    return other === null || own === null ? null : `${(other.median / own.median).toFixed(2)} (${other.name})`;
   });
   return cells.every((cell) => cell === null) ? "–" : cells.map((cell) => cell ?? "n/a").join(" · ");
 }

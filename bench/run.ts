@@ -69,25 +69,26 @@ function isDue({ contender, mode, timings, slowest }: Entry, round: number, { pr
   );
 }
 
+/** What is made is made at the same time, since nothing is clocked yet. */
 async function entriesOf(
   { contenders, modes }: Plan,
   network: BenchNetwork,
   shop: Workshop,
   say: (text: string) => void,
 ): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  for (const contender of contenders) {
+  let left = contenders.length;
+  const made = contenders.map(async (contender): Promise<readonly Entry[]> => {
     const called = modes.filter((mode) => contender.calls[mode] !== undefined);
     const limits = called.map((mode) => limitOf(contender, mode, network));
-    say(`${network.name}: preparing ${contender.name}`);
     const prepared = limits.includes(null) ? await prepare(contender, network, shop) : null;
-    called.forEach((mode, i) => {
+    say(`${network.name}: emitting, compiling, installing (${--left} left)`);
+    return called.map((mode, i) => {
       const why = limits[i] ?? null;
       const given = prepared === null || why !== null ? { why: why ?? "" } : prepared;
-      entries.push({ contender, mode, prepared: given, timings: [], slowest: 0 });
+      return { contender, mode, prepared: given, timings: [], slowest: 0 };
     });
-  }
-  return entries;
+  });
+  return (await Promise.all(made)).flat();
 }
 
 async function time(

@@ -203,7 +203,8 @@ describe("the report", () => {
   test.each([
     ["the ratios of both runs beside the goal, and marks a miss", "| 2.50 ✗ · 3.30 (≥ 2.6) "],
     ["n/a where a run has no ratio", "| 1.11 · n/a (≤ 1.15) "],
-    ["the fastest peer against the fastest of ours", "3.00 (synaptic) · n/a"],
+    ["the fastest peer against ours", "3.00 (synaptic) · n/a"],
+    ["the fastest loops against ours", "2.50 (hand-written loops) · 3.30 (hand-written loops)"],
     ["what a peer computes instead", "| synaptic (train step, cross-entropy deltas) "],
     ["why a contender was not timed", "error: unknown option '--exp'"],
     ["how far a wrong result is off", "not timed: 3e-1 off"],
