@@ -25,7 +25,8 @@ export interface View {
  * length: a tile reads each of its rows through a view of its own, all of one length, at one index.
  */
 export class Door {
-  readonly views: View[] = [];
+  /** Those that its functions use. */
+  readonly views: View[];
   readonly prefix: string;
   /** What the names of its functions end with. */
   readonly suffix: string;
@@ -34,13 +35,18 @@ export class Door {
   private readonly program: Program;
   private readonly taken: ReadonlySet<string>;
 
-  /** @param taken names that stand for something else in the module */
+  /**
+   * @param taken names that stand for something else in the module
+   * @param views those of another door on some of the same arrays, to use and to add to
+   */
   constructor(
     { prefix, suffix }: { readonly prefix: string; readonly suffix: string },
     memory: ReadonlyMap<ArrayName, string>,
     program: Program,
     taken: ReadonlySet<string>,
+    views: View[] = [],
   ) {
+    this.views = views;
     this.prefix = prefix;
     this.suffix = suffix;
     this.memory = memory;
@@ -174,6 +180,10 @@ class Nest {
     const places = new Map<string, { array: ArrayName; constants: Set<number>; reach: number }>();
     visitEntries(loop, (array, at) => {
       if (!door.memory.has(array)) return;
+      if (at.terms.length === 0) {
+        const { alias, name } = door.view(array, 0, Infinity);
+        return void aliases.set(alias, name);
+      }
       const key = placeKey(array, at);
       const place = places.get(key) ?? { array, constants: new Set<number>(), reach: this.reachOf(at) };
       place.constants.add(at.constant);

@@ -1,6 +1,7 @@
 import { isConstant, toNumber, type Constant } from "../expression/index.ts";
 import {
   procedureOf,
+  valueKey,
   valuesOf,
   visitStatements,
   visitValue,
@@ -42,6 +43,9 @@ export function printBody(procedure: Procedure, program: Program, door: Door): r
   return [...aliases, ...lines, ...(result === null ? [] : [`return ${code.value(result)};`])];
 }
 
+/** What code for a block of samples calls their number. */
+export const samplesName = "samples";
+
 const strengths = { "+": 1, "-": 1, "*": 2, "/": 2 } as const;
 
 const strengthOf = (value: Value): number => {
@@ -80,12 +84,17 @@ class Code {
         ];
       case "store":
         if (statement.gathers !== undefined) throw new Error(`no schedule has settled how ${statement.array} gathers`);
-        return [`${this.access.entry(statement.array, statement.at)} = ${this.value(statement.value)};`];
+        return [this.store(statement)];
       case "loop": {
-        const { index, start, end, step, body } = statement;
+        const { index, start, end, step, perSample, body } = statement;
         const lines = [...this.access.indexLocals(statement), ...body.flatMap((s) => this.statement(s))];
         // The type keeps TypeScript from objecting to a comparison of numbers that it knows.
-        if (start + step >= end) return ["{", `const ${index}: number = ${start};`, ...lines, "}"];
+        if (perSample === undefined && start + step >= end)
+          return ["{", `const ${index}: number = ${start};`, ...lines, "}"];
+        if (perSample !== undefined) {
+          const turns = perSample === 1 ? samplesName : `${perSample} * ${samplesName}`;
+          return [`for (let ${index} = ${start}; ${index} < ${turns}; ${index}++) {`, ...lines, "}"];
+        }
         const next = step === 1 ? `${index}++` : `${index} += ${step}`;
         return [`for (let ${index} = ${start}; ${index} < ${end}; ${next}) {`, ...lines, "}"];
       }
@@ -95,6 +104,14 @@ class Code {
         return [`${callee.name}${this.door.suffix}(${given.join(", ")});`];
       }
     }
+  }
+
+  private store({ array, at, value }: Extract<Statement, { kind: "store" }>): string {
+    const entry = this.access.entry(array, at);
+    const isGrowing = value.kind === "operation" && value.operator === "+" && value.left.kind === "load";
+    if (isGrowing && valueKey(value.left) === valueKey({ kind: "load", array, at }))
+      return `${entry}! += ${this.value(value.right)};`;
+    return `${entry} = ${this.value(value)};`;
   }
 
   /** The order of operations is kept to the last bit: a right operand as strong as its operator is parenthesised. */

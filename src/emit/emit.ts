@@ -1,7 +1,9 @@
 import { countParameters, sizesText } from "../network/index.ts";
 import { problem, type Problem } from "../problem.ts";
 import {
+  batchOf,
   buildProgram,
+  certifyBatch,
   certifyProgram,
   parametersOf,
   programCertificate,
@@ -59,6 +61,7 @@ export async function emitModule(
   if (slowdown > mostSlowdown) onWarning(slowStrategy(program, slowdown));
   onStage("checking the program exactly");
   certifyProgram(program);
+  certifyBatch(batchOf(program), program);
   onStage("formatting");
   const source = await sourceOf(program, version);
   onStage("running the module against the reference");
@@ -117,6 +120,7 @@ export async function sourceOf(program: Program, version: string | undefined): P
     `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
     ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
     "to the bit  this module against the program, through both doors",
+    "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
     "64 digits   this module against central differences of the forward equations",
     "types       TypeScript's strictest settings",
   ];

@@ -4,6 +4,8 @@ export interface GradientModule {
   readonly forward: (theta: Float64Array, ...arrays: Float64Array[]) => void;
   /** backward(theta, …inputs, gradient) returns J. */
   readonly backward: (theta: Float64Array, ...arrays: Float64Array[]) => number;
+  /** backwardBatch(theta, …inputs of all samples, gradient, count) returns the mean of J. */
+  readonly backwardBatch: (theta: Float64Array, ...rest: readonly (Float64Array | number)[]) => number;
   readonly buffers: Readonly<Record<string, Float64Array>>;
   readonly forwardOwned: () => void;
   readonly backwardOwned: () => number;

@@ -13,6 +13,7 @@ import {
 import { VerificationFailure } from "./failure.ts";
 import { inspectSource } from "./inspect.ts";
 import { bufferNames } from "./buffers.ts";
+import { verifyBatch } from "./verify-batch.ts";
 import { loadSource, type GradientModule } from "./load.ts";
 
 const seed = 99;
@@ -32,7 +33,9 @@ const mostReads = 30_000;
  */
 export async function verifyModule(source: string, program: Program): Promise<void> {
   await inspectSource(source);
-  verifyNumbers(await loadSource(source), program, program.parameterCount > 5_000 ? 1 : 2);
+  const module = await loadSource(source);
+  verifyNumbers(module, program, program.parameterCount > 5_000 ? 1 : 2);
+  verifyBatch(module, program, seeded(seed));
 }
 
 /**

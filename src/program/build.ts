@@ -122,7 +122,7 @@ const arraysOf = ({
   };
 };
 
-interface Stages {
+export interface Stages {
   /** What the output is computed from, itself with it. */
   readonly toOutput: readonly Assignment[];
   /** What the objective and the backward pass take besides, the objective with it. */
@@ -131,7 +131,8 @@ interface Stages {
   readonly toGradient: readonly Assignment[];
 }
 
-function stages(task: GradientTask): Stages {
+/** The forward pass by what it is needed for. */
+export function stages(task: GradientTask): Stages {
   const { forward, objective, backward, model } = task;
   const ofOutput = needed([variableKey(model.output)], [...forward, objective]);
   const goals = [objective.variable, ...backward.map(({ variable }) => variable)].map(variableKey);

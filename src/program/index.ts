@@ -1,4 +1,6 @@
+export { batchOf, partOfBlock, type Batch } from "./batch.ts";
 export { buildLoops, buildProgram, chooseStrategy, slowdownOf, workOf } from "./build.ts";
+export { certifyBatch } from "./certify-batch.ts";
 export { certifyProgram, programCertificate, slices } from "./certify.ts";
 export { costOf, type Cost } from "./cost.ts";
 export { countOperations, type OperationCount } from "./count.ts";
@@ -27,6 +29,7 @@ export {
   type Statement,
   type Strategy,
   type Value,
+  valueKey,
   valuesOf,
   visitStatements,
   visitValue,

@@ -16,7 +16,7 @@ const leastEntries = 3;
  */
 export function chooseLooped(task: GradientTask, assignments: readonly Assignment[]): ReadonlySet<Assignment> {
   const counted = assignments
-    .map((assignment) => ({ assignment, entries: entriesOf(assignment), calls: callsIn(assignment.value, task) }))
+    .map((assignment) => ({ assignment, entries: entriesOf(assignment), calls: callsOfExp(assignment.value, task) }))
     .filter(({ calls }) => calls > 0);
   let total = counted.reduce((sum, { entries, calls }) => sum + entries * calls, 0);
   const looped = new Set<Assignment>();
@@ -33,7 +33,7 @@ const entriesOf = ({ ranges }: Assignment): number =>
   ranges.reduce((product, { size }) => product * wholeNumber(size), 1);
 
 /** Is each entry computed from those at its own place, of vectors that are computed before? */
-function isElementwise({ ranges, value, gradientOf }: Assignment, task: GradientTask): boolean {
+export function isElementwise({ ranges, value, gradientOf }: Assignment, task: GradientTask): boolean {
   if (ranges.length !== 1 || gradientOf !== null) return false;
   const index = ranges[0]?.index as string;
   const computed = new Set([...task.forward, ...task.backward].map(({ variable }) => variableKey(variable)));
@@ -50,11 +50,11 @@ export function atomsIn(expr: Expr): readonly { readonly key: string; readonly i
 }
 
 /** Calls of functions built on exp, those in the definition of a function such as σ with them. */
-function callsIn(expr: Expr, task: GradientTask): number {
+export function callsOfExp(expr: Expr, task: GradientTask): number {
   const v = view(expr);
-  const inside = children(expr).reduce((sum, child) => sum + callsIn(child, task), 0);
+  const inside = children(expr).reduce((sum, child) => sum + callsOfExp(child, task), 0);
   if (v.kind !== "call") return inside;
   const definition: ScalarFunction | undefined = definitionOf(task.model.functions, v.name, v.layer);
-  if (definition !== undefined) return inside + callsIn(definition.value, task);
+  if (definition !== undefined) return inside + callsOfExp(definition.value, task);
   return inside + (onExp.includes(v.name) ? 1 : 0);
 }

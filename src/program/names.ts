@@ -4,6 +4,7 @@ import { variableKey, type ForwardModel } from "../equations/index.ts";
 const reserved = new Set(
   [
     "theta output gradient scratch copy forward backward propagate parameters layout sizes shapes parameterCount buffers",
+    "backwardBatch accumulate samples count from total at requireLength",
     "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
     "guest machine WebAssembly atob Float32Array Uint8Array Error",
     "exp nearPowers nearRests farPowers fillPowers roundedSum lowBits Int32Array",
@@ -15,7 +16,7 @@ const reserved = new Set(
 
 /** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1, arrays of sums sums1; split procedures forward1, backward1. */
 const isTemporary = (name: string): boolean =>
-  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own|copy|copyOf|scratch)_[a-zA-Z0-9].*)$/.test(name);
+  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own|copy|copyOf|scratch|batch)_[a-zA-Z0-9].*)$/.test(name);
 
 /** An entry's local is called by its variable and its indices, W_1_2 or W_j: what a variable may not be called beside W. */
 const isEntryOf = (name: string, variable: string): boolean =>

@@ -57,6 +57,8 @@ export type Statement =
       readonly start: number;
       readonly end: number;
       readonly step: number;
+      /** In code for a block of samples that may have fewer: so many turns for each that there is, \`end\` in a full one. */
+      readonly perSample?: number;
       readonly body: readonly Statement[];
     }
   | { readonly kind: "run"; readonly procedure: string };

@@ -1,0 +1,116 @@
+import type { ArrayName, Batch, Program } from "../program/index.ts";
+import { Door, lengthOf, type View } from "./access.ts";
+import { printBody, samplesName } from "./code.ts";
+
+/** Arrays of the module that a batch shares with the functions that are given their arrays, and their views. */
+export interface SharedArrays {
+  readonly suffix: string;
+  readonly prefix: string;
+  readonly memory: ReadonlyMap<ArrayName, string>;
+  readonly views: View[];
+  /** Procedures whose functions are there already. */
+  readonly printed: readonly string[];
+}
+
+/** None: a batch beside straight-line code has arrays and functions of its own. */
+export const nothingShared = (): SharedArrays => ({
+  suffix: "",
+  prefix: "batch_",
+  memory: new Map(),
+  views: [],
+  printed: [],
+});
+
+const memoryOf = (array: ArrayName): string => `batch_${array}`;
+
+/**
+ * `backwardBatch` and what it is made of, as pieces of source text.
+ *
+ * @param taken names that stand for something else in the module
+ */
+export function printBatch(batch: Batch, shared: SharedArrays, taken: ReadonlySet<string>): readonly string[] {
+  const { inputs, scratch, procedures } = batch;
+  const arrays = ["theta", ...inputs.map(({ name }) => name), "gradient", ...scratch.map(({ name }) => name)];
+  const own = arrays.filter((array) => !shared.memory.has(array));
+  const memory = new Map([...shared.memory, ...own.map((array) => [array, memoryOf(array)] as const)]);
+  const known = shared.views.length;
+  const door = new Door(shared, memory, batch, taken, shared.views);
+  const parameter = batch.samples === 1 ? "" : `${samplesName}: number`;
+  const functions = procedures
+    .filter(({ name }) => !shared.printed.includes(name))
+    .map((procedure) =>
+      [
+        `function ${procedure.name}${door.suffix}(${parameter}): ${procedure.result === null ? "void" : "number"} {`,
+        ...printBody(procedure, batch, door),
+        "}",
+      ].join("\n"),
+    );
+  const constants = [
+    ...own.map((array) => `const ${memoryOf(array)} = new Float64Array(${lengthOf(array, batch)});`),
+    ...door.views
+      .slice(known)
+      .map(({ name, memory, from, to }) => `const ${name} = ${memory}.subarray(${from}, ${to});`),
+  ];
+  return [
+    [`// ${aboutBlocks(batch)}`, ...constants].join("\n"),
+    ...functions,
+    driver(batch, memory, `accumulate${door.suffix}`),
+    requireLength,
+  ];
+}
+
+const aboutBlocks = ({ samples }: Batch): string =>
+  samples === 1
+    ? "What a batch works on: one sample after another, and the sum of their gradients."
+    : `What a batch works on: up to ${samples} samples at a time, and the sum of all gradients.`;
+
+function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate: string): string {
+  const { task, inputs, parameterCount, samples } = batch;
+  const names = inputs.map(({ name }) => name);
+  const lengths = inputs.map(({ length }) => length / samples);
+  const of = (array: ArrayName): string => memory.get(array) as string;
+  const times = (length: number, what: string): string => (length === 1 ? what : `${length} * ${what}`);
+  const objective = task.objective.variable.family;
+  const isOne = samples === 1;
+  const fetch = (name: string, i: number): string => {
+    const length = lengths[i] as number;
+    const end = isOne ? String(length) : times(length, samplesName);
+    const from = length === 1 ? "from" : `${length} * from`;
+    return `for (let at = 0; at < ${end}; at++) ${of(name)}[at] = ${name}[${from} + at]!;`;
+  };
+  return [
+    "/**",
+    ` * The mean of ${objective} over \`count\` samples, and its gradient, written to \`gradient\`.${names.length === 0 ? "" : ` The samples lie one`}`,
+    ...(names.length === 0 ? [] : [` * after another in ${names.join(", ")}.`]),
+    " */",
+    `export function backwardBatch(${["theta", ...names, "gradient"].map((array) => `${array}: Float64Array, `).join("")}count: number): number {`,
+    "if (!Number.isInteger(count) || count < 1) throw new RangeError(`count is ${count}; a batch has one sample or more`);",
+    `requireLength("theta", theta, ${parameterCount});`,
+    ...names.map((name, i) => `requireLength("${name}", ${name}, ${times(lengths[i] as number, "count")});`),
+    `requireLength("gradient", gradient, ${parameterCount});`,
+    `${of("theta")}.set(theta);`,
+    `${of("gradient")}.fill(0);`,
+    "let total = 0;",
+    `for (let from = 0; from < count; from ${isOne ? "++" : `+= ${samples}`}) {`,
+    ...(isOne ? [] : [`const ${samplesName} = Math.min(${samples}, count - from);`]),
+    ...names.map(fetch),
+    `total += ${accumulate}(${isOne ? "" : samplesName});`,
+    "}",
+    `for (let at = 0; at < ${parameterCount}; at++) gradient[at] = ${of("gradient")}[at]! / count;`,
+    "return total / count;",
+    "}",
+  ].join("\n");
+}
+
+const requireLength = `function requireLength(name: string, array: Float64Array, length: number): void {
+  if (array.length !== length) throw new RangeError(\`\${name} has \${array.length} entries; \${length} are needed\`);
+}`;
+
+/** The arrays by which loops that are given their arrays read them. */
+export const sharedWith = (door: Door, { procedures }: Program): SharedArrays => ({
+  suffix: door.suffix,
+  prefix: door.prefix,
+  memory: door.memory,
+  views: door.views,
+  printed: procedures.map(({ name }) => name),
+});
