@@ -59,4 +59,4 @@ export {
   type VectorProgram,
   type VectorStatement,
 } from "./vector.ts";
-export { vectorise, vectorSchedule, type VectorSchedule } from "./vectorise.ts";
+export { vectorise } from "./vectorise.ts";
