@@ -8,7 +8,8 @@ export const arithmeticOf = ({ exp }: Pick<Program, "exp">): Arithmetic<number> 
 
 /** Units in the last place that the results may move by when the fast exp takes the place of Math.exp. */
 export const mostUlps = 4;
-const points = 3;
+/** A large gradient has as many entries at one point as small ones at several. */
+const pointsOf = ({ parameterCount }: Program): number => (parameterCount > 5_000 ? 1 : 3);
 const seed = 71;
 
 /** The functions of a program that are built on exp. */
@@ -60,7 +61,7 @@ export function allowsFastExp(program: Program): boolean {
 const effects = new WeakMap<Program["procedures"], ExpEffect>();
 
 function measure(program: Program): ExpEffect {
-  const drawn = Array.from({ length: points }, (_, nth) => drawPoint(program, seeded(seed + nth)));
+  const drawn = Array.from({ length: pointsOf(program) }, (_, nth) => drawPoint(program, seeded(seed + nth)));
   const most = (distance: (point: GradientPoint) => number): number => Math.max(...drawn.map(distance));
   const inDoubles = (point: GradientPoint, arithmetic: Arithmetic<number>): Results =>
     resultsOf(
