@@ -32,10 +32,12 @@ export const machine = {
   /** Comparison with the bound, increment, check for an interrupt. */
   loopTurn: 4,
   /** Entering a loop and leaving it, its last branch mispredicted. */
-  loopEntry: 12,
+  loopEntry: 8,
+  /** How much longer straight-line code takes, of whose many values only some stay in registers. */
+  crowding: 1.4,
   /** A division, a call of exp: one after another they take so long, … */
   division: 5,
-  call: 14,
+  call: 7,
   /** … and so long till the result is there, as every operation does. */
   latency: { load: 4, operation: 3, division: 13, call: 45 },
   /** Bytes of bytecode whose machine code, some two times as long, the core holds close by; beyond it waits for the rest. */
@@ -48,7 +50,9 @@ export function cyclesOfGradient(program: Pick<Program, "procedures">): number {
   const statements = inlined(program, procedureOf(program, "backward").statements);
   const bytes = statements.reduce((total, s) => total + (s.kind === "loop" ? 0 : bytecodeOf(s)), 0);
   const fetch = Math.max(0, bytes - machine.closeBytecode) / machine.fetchedBytecode;
-  return Math.max(cyclesOf(statements), criticalPath(statements)) + fetch;
+  const isStraight = statements.every((s) => s.kind !== "loop" || s.body.every((inner) => inner.kind !== "loop"));
+  const busy = cyclesOf(statements) * (isStraight ? machine.crowding : 1);
+  return Math.max(busy, criticalPath(statements)) + fetch;
 }
 
 /** Statements with the procedures that they run put in their place. */

@@ -9,17 +9,21 @@ export const bytecodeLimit = 30_720;
 /** What a piece may take for its own statements; the rest is for locals that come from and go to scratch. */
 const ownShare = bytecodeLimit / 2;
 /** Statements in one function: type checkers and formatters slow down beyond. */
-const mostStatements = 200;
+const mostStatements = 400;
 
 /** Cuts a straight-line procedure into ones that stay below the limits; locals that cross a cut go through scratch. */
 export function split(procedure: Procedure): Pieces {
-  if (cut(procedure.statements).length === 1) return { procedures: [procedure], scratch: 0 };
+  if (isWhole(procedure)) return { procedures: [procedure], scratch: 0 };
   const { statements, names } = loadWhereUsed(procedure.statements);
   return distribute(
     procedure,
     cut(statements).map((part) => shareLoads(part, names)),
   );
 }
+
+/** What need not be cut has no locals that come from scratch or go there. */
+const isWhole = ({ statements }: Procedure): boolean =>
+  statements.length <= mostStatements && sum(statements, bytecodeWithin) <= bytecodeLimit;
 
 /**
  * Cuts a procedure of loops, between equations, into ones that stay below the limit. V8 inlines the module's own
