@@ -74,7 +74,7 @@ async function install({ adapter, packages }: Source & { kind: "peer" }, shop: W
   const installed = await once(place, async () => {
     if (existsSync(join(place, "installed.json"))) return { file };
     writeFileSync(join(place, "package.json"), '{ "private": true, "type": "module" }\n');
-    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", place];
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error", "--prefix", place];
     const { code, errors } = await run("npm", ["install", ...flags, ...packages], emitTimeout);
     if (code !== 0) return { why: `cannot be installed: ${firstLine(errors)}` };
     writeFileSync(join(place, "installed.json"), JSON.stringify(packages));

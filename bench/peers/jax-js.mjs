@@ -1,6 +1,6 @@
 import { defaultDevice, grad, init, jit, nn, numpy as np } from "@jax-js/jax";
 
-export async function prepare({ mode, sizes, layers, theta, x, y }) {
+export async function prepare({ sizes, layers, theta, x, y }) {
   await init("wasm");
   defaultDevice("wasm");
   const array = (values, ...shape) => np.array(Float32Array.from(values)).reshape(shape);
@@ -20,11 +20,6 @@ export async function prepare({ mode, sizes, layers, theta, x, y }) {
       .mul(1 / (2 * sizes.at(-1)));
   // A call takes what it is given; `ref` keeps it for the next.
   const parameters = () => ({ W: weights.map((W) => W.ref), b: biases.map((b) => b.ref) });
-  if (mode === "forward") {
-    const run = jit(forward);
-    let output = [];
-    return { step: () => (output = run(parameters(), input.ref).dataSync()), found: () => output };
-  }
   const gradient = jit(grad(loss));
   let found = [];
   return {

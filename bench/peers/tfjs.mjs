@@ -1,7 +1,7 @@
 import tf from "@tensorflow/tfjs";
 
 /** Both backends: input tensors are made once, and every gradient is read back. */
-export function prepareTensors({ mode, sizes, layers, theta, x, y }) {
+export function prepareTensors({ sizes, layers, theta, x, y }) {
   const variables = layers.map(({ inputs, outputs, weights, biases }) => ({
     W: tf.variable(tf.tensor2d(Float32Array.from(theta.subarray(weights, biases)), [outputs, inputs])),
     b: tf.variable(tf.tensor2d(Float32Array.from(theta.subarray(biases, biases + outputs)), [outputs, 1])),
@@ -11,7 +11,6 @@ export function prepareTensors({ mode, sizes, layers, theta, x, y }) {
   const forward = () => variables.reduce((a, { W, b }) => tf.sigmoid(tf.add(tf.matMul(W, a), b)), input);
   const loss = () => tf.mul(tf.sum(tf.square(tf.sub(forward(), target))), 1 / (2 * sizes.at(-1))).asScalar();
   let found = [];
-  if (mode === "forward") return { step: () => tf.tidy(() => void (found = forward().dataSync())), found: () => found };
   return {
     step: () =>
       tf.tidy(() => {

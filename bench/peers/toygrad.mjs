@@ -1,7 +1,7 @@
 import { NeuralNetwork, Tensor } from "toygrad";
 import { each, gather } from "./theta.mjs";
 
-export function prepare({ mode, sizes, layers, theta, x, y }) {
+export function prepare({ sizes, layers, theta, x, y }) {
   const net = new NeuralNetwork({
     layers: [
       { type: "input", sx: 1, sy: 1, sz: sizes[0] },
@@ -16,8 +16,6 @@ export function prepare({ mode, sizes, layers, theta, x, y }) {
   });
   const tensor = new Tensor(1, 1, sizes[0], Float32Array.from(x));
   const target = Float32Array.from(y);
-  let output = [];
-  if (mode === "forward") return { step: () => (output = net.forward(tensor, false).w), found: () => output };
   const clear = () => {
     for (const { filters, biases } of dense) {
       for (const filter of filters) filter.dw.fill(0);
