@@ -137,7 +137,16 @@ interface Block {
 function placeOf({ variable, ranges }: Assignment, { codeNames }: GradientTask): InputPlace {
   const key = variableKey(variable);
   const sizes = ranges.map(({ size }) => wholeNumber(size));
-  return { key, name: codeNames.get(key) as string, role: "input", sizes, length: lengthOf(sizes), isRead: true };
+  const name = codeNames.get(key) as string;
+  // A scalar's own name is that of the local.
+  return {
+    key,
+    name: sizes.length === 0 ? `held_${name}` : name,
+    role: "input",
+    sizes,
+    length: lengthOf(sizes),
+    isRead: true,
+  };
 }
 
 function sampleIndex({ codeNames }: GradientTask, { procedures }: Program): string {

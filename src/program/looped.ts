@@ -1,6 +1,6 @@
 import { variableKey, type ScalarFunction } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
-import { children, print, view, type Expr } from "../expression/index.ts";
+import { children, freeSymbols, print, view, type Expr } from "../expression/index.ts";
 import { onExp } from "./exponential.ts";
 import { definitionOf } from "./lower.ts";
 import type { Assignment, GradientTask } from "./task.ts";
@@ -32,13 +32,17 @@ export function chooseLooped(task: GradientTask, assignments: readonly Assignmen
 const entriesOf = ({ ranges }: Assignment): number =>
   ranges.reduce((product, { size }) => product * wholeNumber(size), 1);
 
-/** Is each entry computed from those at its own place, of vectors that are computed before? */
+/** Is each entry computed from those at its own place, of vectors that are computed before, and nothing else? */
 export function isElementwise({ ranges, value, gradientOf }: Assignment, task: GradientTask): boolean {
   if (ranges.length !== 1 || gradientOf !== null) return false;
   const index = ranges[0]?.index as string;
   const computed = new Set([...task.forward, ...task.backward].map(({ variable }) => variableKey(variable)));
-  return atomsIn(value).every(
-    ({ key, indices }) => computed.has(key) && indices.length === 1 && print(indices[0] as Expr) === index,
+  const scalars = [...freeSymbols(value)].filter((name) => task.codeNames.has(name) && name !== index);
+  return (
+    scalars.length === 0 &&
+    atomsIn(value).every(
+      ({ key, indices }) => computed.has(key) && indices.length === 1 && print(indices[0] as Expr) === index,
+    )
   );
 }
 

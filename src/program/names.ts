@@ -16,7 +16,9 @@ const reserved = new Set(
 
 /** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1, arrays of sums sums1; split procedures forward1, backward1. */
 const isTemporary = (name: string): boolean =>
-  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own|copy|copyOf|scratch|batch)_[a-zA-Z0-9].*)$/.test(name);
+  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own|copy|copyOf|scratch|batch|held)_[a-zA-Z0-9].*)$/.test(
+    name,
+  );
 
 /** An entry's local is called by its variable and its indices, W_1_2 or W_j: what a variable may not be called beside W. */
 const isEntryOf = (name: string, variable: string): boolean =>

@@ -14,6 +14,7 @@ describe("an emitted module", () => {
     const module = (await loadSource(source)) as unknown as Record<string, unknown>;
     expect(Object.keys(module).sort()).toEqual([
       "backward",
+      "backwardBatch",
       "backwardOwned",
       "buffers",
       "forward",
