@@ -87,8 +87,8 @@ const importText = (name: string): string => {
 };
 
 const widths = {
-  f64: "Numbers: double precision, two at a time (f64x2).",
-  f32: "Numbers: single precision, four at a time (f32x4); arrays are Float32Array.",
+  f64: "Strategy: loops over vectors of two double-precision numbers (f64x2).",
+  f32: "Strategy: loops over vectors of four single-precision numbers (f32x4); arrays are Float32Array.",
 } as const satisfies Record<Precision, string>;
 
 function header(
@@ -100,7 +100,7 @@ function header(
   return [
     `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command} --target wasm${precision === "f64" ? "" : ` --precision ${precision}`}`,
     task.about.join(" "),
-    widths[precision],
+    `${widths[precision]}${wat.hasOwnExp ? " exp is the module's own, within one ulp." : ""}`,
     `Machine code: ${binary.length} bytes, memory: ${wat.memory.pages * 64} KiB.`,
     "",
     "Operations of one call:",

@@ -29,6 +29,8 @@ export interface WatModule {
   readonly text: string;
   /** Functions that it imports from `env`, by their names in the program. */
   readonly imports: readonly string[];
+  /** Does it compute exponentials itself? */
+  readonly hasOwnExp: boolean;
   readonly memory: MemoryLayout;
 }
 
@@ -46,15 +48,16 @@ export function printWat(program: VectorProgram, precision: Precision): WatModul
     ...(called.has("exp") || called.has("logistic") ? [expFunction(number, memory.table)] : []),
     ...(called.has("logistic") ? [logisticFunction(number)] : []),
   ];
+  const hasOwnExp = own.length > 0 || called.has(writtenOut);
   const parts = [
     ...imports.map((name) => `(import "env" "${name}" (func $${name} (param f64) (result f64)))`),
     `(memory (export "memory") ${memory.pages})`,
-    ...(own.length > 0 || called.has(writtenOut) ? [tableData(number, memory)] : []),
+    ...(hasOwnExp ? [tableData(number, memory)] : []),
     ...own,
     ...imports.map((name) => lanesFunction(name, number)),
     ...functions,
   ];
-  return { text: `(module\n${indented(parts.join("\n\n"))})\n`, imports, memory };
+  return { text: `(module\n${indented(parts.join("\n\n"))})\n`, imports, hasOwnExp, memory };
 }
 
 /** Stands among the functions that are called for exp where it is written out. */
