@@ -16,6 +16,8 @@ const mostRows = 6;
 /** Inner loops shorter than this gain nothing by being merged, and those up to {@link shortest} are written out. */
 const shortestInner = 8;
 const shortest = 4;
+/** Two turns in one must cost so much less than one by one: what the code is longer by costs as well. */
+const worthwhile = 0.95;
 
 type Loop = Extract<Statement, { kind: "loop" }>;
 
@@ -149,7 +151,7 @@ function unrollInner(loop: Loop): readonly Statement[] {
   if (turns <= shortest) return Array.from({ length: turns }, (_, i) => at(loop.start + i)).flat();
   const twice = { ...loop, end: loop.end - (turns % 2), step: 2, body: [...turn(0), ...turn(1)] };
   const rest = turns % 2 === 0 ? [] : at(loop.end - 1);
-  return cyclesOf([twice, ...rest]) <= cyclesOf([loop]) ? [twice, ...rest] : [loop];
+  return cyclesOf([twice, ...rest]) < worthwhile * cyclesOf([loop]) ? [twice, ...rest] : [loop];
 }
 
 /** Loads that several statements of an inner loop have in common come first, into locals. */
