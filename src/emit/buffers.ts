@@ -6,3 +6,6 @@ import type { GradientTask } from "../program/index.ts";
  */
 export const bufferNames = ({ network, inputs }: GradientTask): readonly string[] =>
   inputs.map(({ name, role }) => (network === null ? name : role));
+
+/** V8 keeps arrays of up to 64 bytes where they can be moved, and folds the addresses of longer ones only. */
+export const roomFor = (length: number): number => Math.max(length, 9);

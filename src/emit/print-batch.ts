@@ -1,5 +1,6 @@
 import type { ArrayName, Batch, Program } from "../program/index.ts";
 import { Door, lengthOf, type View } from "./access.ts";
+import { roomFor } from "./buffers.ts";
 import { printBody, samplesName } from "./code.ts";
 
 /** Arrays of the module that a batch shares with the functions that are given their arrays, and their views. */
@@ -46,7 +47,7 @@ export function printBatch(batch: Batch, shared: SharedArrays, taken: ReadonlySe
       ].join("\n"),
     );
   const constants = [
-    ...own.map((array) => `const ${memoryOf(array)} = new Float64Array(${lengthOf(array, batch)});`),
+    ...own.map((array) => `const ${memoryOf(array)} = new Float64Array(${roomFor(lengthOf(array, batch))});`),
     ...door.views
       .slice(known)
       .map(({ name, memory, from, to }) => `const ${name} = ${memory}.subarray(${from}, ${to});`),

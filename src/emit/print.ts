@@ -13,7 +13,7 @@ import {
 } from "../program/index.ts";
 import { fill } from "../templates.ts";
 import { Door, lengthOf } from "./access.ts";
-import { bufferNames } from "./buffers.ts";
+import { bufferNames, roomFor } from "./buffers.ts";
 import { arraysUsed, printBody } from "./code.ts";
 import { nothingShared, printBatch, sharedWith } from "./print-batch.ts";
 import { functionsUsed, textOfFunction } from "./own-functions.ts";
@@ -193,9 +193,6 @@ function twoBodies(program: Program): object {
     procedures: [...printed, ...entrances.map((p) => printEntrance(p, program, copies))],
   };
 }
-
-/** V8 keeps arrays of up to 64 bytes where they can be moved, and folds the addresses of longer ones only. */
-const roomFor = (length: number): number => Math.max(length, 9);
 
 const copiedSuffix = "Copied";
 
