@@ -57,11 +57,26 @@ export function printWasmModule(parts: WasmParts, version: string | undefined, c
     backwardParameters: parametersOf(["theta", ...inputs.map(({ name }) => name), "gradient"]),
     forwardCopies: read.map(copyOf),
     backwardCopies: inputs.map(copyOf),
+    batchInputs: inputs.map(({ name, length }, i) => ({
+      name,
+      length,
+      copy:
+        length > mostCopiedOneByOne
+          ? `guest.arrays.${names[i] as string}.set(${name}.subarray(${length} * from, ${length} * from + ${length}));`
+          : `for (let at = 0; at < ${length}; at++) guest.arrays.${names[i] as string}[at] = ${name}[${length} * from + at]!;`,
+    })),
+    batchParameters: parametersOf(["theta", ...inputs.map(({ name }) => name), "gradient"]),
+    batchDoc:
+      inputs.length === 0 ? "" : ` The samples lie one after another in ${listed(inputs.map(({ name }) => name))}.`,
     forwardFrom: listed(names.filter((_, i) => inputs[i]?.isRead)),
     backwardFrom: listed(names),
     objective: task.codeNames.get(variableKey(objective.variable)),
+    objectiveName: objective.variable.family,
   });
 }
+
+/** Up to this length an assignment each is faster than a view of the sample. */
+const mostCopiedOneByOne = 64;
 
 /** The arrays that are shown to JavaScript, and where they lie. */
 function buffersOf({ program: { task, inputs }, wat: { memory } }: WasmParts): readonly object[] {

@@ -35,8 +35,8 @@ export interface WatModule {
 }
 
 /**
- * A program of vectors in WebAssembly's text format: its procedures, of which `forward` and `backward` are exported,
- * and the memory that its arrays lie in.
+ * A program of vectors in WebAssembly's text format: its procedures, of which `forward`, `backward` and `accumulate`
+ * are exported, and the memory that its arrays lie in.
  */
 export function printWat(program: VectorProgram, precision: Precision): WatModule {
   const number = numberTypes[precision];
@@ -59,6 +59,8 @@ export function printWat(program: VectorProgram, precision: Precision): WatModul
   ];
   return { text: `(module\n${indented(parts.join("\n\n"))})\n`, imports, hasOwnExp, memory };
 }
+
+const exported: ReadonlySet<string> = new Set(["forward", "backward", "accumulate"]);
 
 /** Stands among the functions that are called for exp where it is written out. */
 const writtenOut = "exp written out";
@@ -111,7 +113,7 @@ class FunctionPrinter {
     this.vectors = vectorsIn(statements);
     const context = { ...this.context, vectors: this.vectors };
     const lines = statements.flatMap((s) => this.statement(s, context));
-    const isPublic = name === "forward" || name === "backward";
+    const isPublic = exported.has(name);
     const head = `(func $${name}${isPublic ? ` (export "${name}")` : ""}${result === null ? "" : ` (result ${this.number.type})`}`;
     const constants = this.writesExp
       ? expNames(this.number.type).map((local, nth) => this.set(local, expConstantAt(this.memory.table, nth), "v128"))

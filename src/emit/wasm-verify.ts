@@ -17,6 +17,7 @@ type Numbers = Float64Array | Float32Array;
 interface WasmGradientModule {
   readonly forward: (theta: Numbers, ...arrays: Numbers[]) => void;
   readonly backward: (theta: Numbers, ...arrays: Numbers[]) => number;
+  readonly backwardBatch: (theta: Numbers, ...rest: readonly (Numbers | number)[]) => number;
   readonly buffers: Readonly<Record<string, Numbers>>;
   readonly forwardOwned: () => void;
   readonly backwardOwned: () => number;
@@ -43,7 +44,44 @@ export async function verifyWasmModule(source: string, program: Program, precisi
     const { gradient, loss } = run(module, program, precision, point);
     compareWithReference(gradient, loss, program, point, random, undefined, roundoff[precision]);
   }
+  verifyBatch(module, program, precision);
 }
+
+/** Some samples, then fewer: nothing of the first batch may be left in the second. */
+const batchSizes = [3, 1];
+
+function verifyBatch(module: WasmGradientModule, program: Program, precision: Precision): void {
+  const random = seeded(seed);
+  const isSingle = precision === "f32";
+  const first = drawPoint(program, random, { isSingle });
+  const others = Array.from({ length: 2 }, () => drawPoint(program, random, { theta: first.theta, isSingle }));
+  for (const count of batchSizes) {
+    const points = [first, ...others].slice(0, count);
+    const inputs = first.inputs.map((_, i) =>
+      arrayOf(
+        precision,
+        points.flatMap((point) => [...(point.inputs[i] as Float64Array)]),
+      ),
+    );
+    const gradient = arrayOf(precision, new Float64Array(program.parameterCount).fill(NaN));
+    const loss = module.backwardBatch(arrayOf(precision, first.theta), ...inputs, gradient, count);
+    const expected = Array.from(gradient, () => 0);
+    const losses = points.map((point) => {
+      const given = program.inputs.map(({ name }, i) => [name, [...(point.inputs[i] as Float64Array)]] as const);
+      const arrays = { ...Object.fromEntries(given), theta: [...point.theta], gradient: expected };
+      return execute(program, "accumulate", arrays, wasmArithmetic[precision]) as number;
+    });
+    const mean = arrayOf(
+      precision,
+      expected.map((sum) => sum / count),
+    );
+    if (loss !== losses.reduce((a, b) => a + b, 0) / count || !equal(gradient, mean))
+      throw new VerificationFailure(`backwardBatch of ${count} samples does not compute what its program says`);
+  }
+}
+
+const arrayOf = (precision: Precision, values: ArrayLike<number>): Numbers =>
+  precision === "f64" ? Float64Array.from(values) : Float32Array.from(values);
 
 /** A point at which single precision takes the branches that doubles take. */
 function drawFor(program: Program, precision: Precision, draw: () => GradientPoint): GradientPoint {
@@ -85,8 +123,7 @@ function run(
   precision: Precision,
   point: GradientPoint,
 ): { readonly gradient: Float64Array; readonly loss: number } {
-  const array = (values: ArrayLike<number>): Numbers =>
-    precision === "f64" ? Float64Array.from(values) : Float32Array.from(values);
+  const array = (values: ArrayLike<number>): Numbers => arrayOf(precision, values);
   const theta = array(point.theta);
   const inputs = point.inputs.map(array);
   const gradient = array(new Float64Array(program.parameterCount).fill(NaN));

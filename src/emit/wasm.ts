@@ -1,7 +1,10 @@
 import { format } from "prettier";
 import {
+  batchOf,
   buildLoops,
+  certifyBatch,
   certifyProgram,
+  procedureOf,
   programCertificate,
   spellOut,
   vectorise,
@@ -42,10 +45,11 @@ export async function emitWasmModule(
   { version, precision = "f64", onStage = () => undefined }: WasmOptions = {},
 ): Promise<EmittedWasmModule> {
   onStage("building the program");
-  const vectors = vectorise(buildLoops(subject), numberTypes[precision].lanes);
+  const vectors = vectorise(withBatch(buildLoops(subject)), numberTypes[precision].lanes);
   const program = spellOut(vectors);
   onStage("checking the program exactly");
   certifyProgram(program);
+  certifyBatch({ ...program, samples: 1 }, program);
   onStage("assembling");
   const wat = printWat(vectors, precision);
   const binary = await assemble(wat.text);
@@ -57,10 +61,17 @@ export async function emitWasmModule(
   return { source, program, wat: wat.text };
 }
 
+/** The loops, and `accumulate`, which adds to the gradient. */
+export const withBatch = (loops: Program): Program => ({
+  ...loops,
+  procedures: [...loops.procedures, procedureOf(batchOf(loops), "accumulate")],
+});
+
 const checksOf = ({ plain }: Program, precision: Precision): readonly string[] => [
   `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
   ...(plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
   `to the bit  this module against the program${precision === "f64" ? "" : " in single precision"}, through both doors`,
+  "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
   "64 digits   this module against central differences of the forward equations",
   "types       TypeScript's strictest settings",
 ];

@@ -7,7 +7,7 @@ import { printWasmModule } from "../../src/emit/wasm-module.ts";
 import { type Precision } from "../../src/emit/wasm-numbers.ts";
 import { printWat } from "../../src/emit/wasm-print.ts";
 import { verifyWasmModule } from "../../src/emit/wasm-verify.ts";
-import { emitWasmModule } from "../../src/emit/wasm.ts";
+import { emitWasmModule, withBatch } from "../../src/emit/wasm.ts";
 import { readEquations } from "../../src/equations/index.ts";
 import { digits64 } from "../../src/exact/index.ts";
 import { parseNetwork, type Network } from "../../src/network/index.ts";
@@ -59,6 +59,7 @@ describe("an emitted WebAssembly module", () => {
     const module = (await loadSource(source)) as unknown as Record<string, unknown>;
     expect(Object.keys(module).sort()).toEqual([
       "backward",
+      "backwardBatch",
       "backwardOwned",
       "buffers",
       "forward",
@@ -124,10 +125,15 @@ describe("a module whose machine code is wrong is refused:", () => {
       /\(v128\.store offset=(\d+)(?=[^\n]*\$a2)/,
       "(v128.store offset=16",
     ],
+    [
+      "a batch that does not add up",
+      /(func \$accumulate[^]*?)\(f64x2\.add \(v128\.load[^()]*\([^()]*\)\) /,
+      "$1(f64x2.sub (f64x2.splat (f64.const 0)) ",
+    ],
     ["a loss by another constant", "(f64.const 0.25)", "(f64.const 0.26)"],
   ];
   test.each(corruptions)("%s", async (_, from, to) => {
-    const vectors = vectorise(buildLoops(network("9-8-2")), 2);
+    const vectors = vectorise(withBatch(buildLoops(network("9-8-2"))), 2);
     const program = spellOut(vectors);
     const wat = printWat(vectors, "f64");
     const text = wat.text.replace(from, to);
