@@ -22,6 +22,9 @@ export const nothingShared = (): SharedArrays => ({
   printed: [],
 });
 
+/** From so many entries on a copy by `set` takes less time, with the view that it needs. */
+const leastCopied = 128;
+
 const memoryOf = (array: ArrayName): string => `batch_${array}`;
 
 /**
@@ -76,8 +79,10 @@ function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate
   const fetch = (name: string, i: number): string => {
     const length = lengths[i] as number;
     const end = isOne ? String(length) : times(length, samplesName);
-    const from = length === 1 ? "from" : `${length} * from`;
-    return `for (let at = 0; at < ${end}; at++) ${of(name)}[at] = ${name}[${from} + at]!;`;
+    const from = times(length, "from");
+    return length * samples < leastCopied
+      ? `for (let at = 0; at < ${end}; at++) ${of(name)}[at] = ${name}[${from} + at]!;`
+      : `${of(name)}.set(${name}.subarray(${from}, ${from} + ${end}));`;
   };
   return [
     "/**",
@@ -97,8 +102,9 @@ function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate
     ...names.map(fetch),
     `total += ${accumulate}(${isOne ? "" : samplesName});`,
     "}",
-    `for (let at = 0; at < ${parameterCount}; at++) gradient[at] = ${of("gradient")}[at]! / count;`,
-    "return total / count;",
+    "const share = 1 / count;",
+    `for (let at = 0; at < ${parameterCount}; at++) gradient[at] = ${of("gradient")}[at]! * share;`,
+    "return total * share;",
     "}",
   ].join("\n");
 }

@@ -65,7 +65,8 @@ function expectedOf(batch: Batch, points: readonly GradientPoint[]): Result {
     const arrays = { ...Object.fromEntries(given), theta: [...theta], gradient };
     total += execute(partOfBlock(batch, block.length), "accumulate", arrays, arithmeticOf(batch)) as number;
   }
-  return { gradient: Float64Array.from(gradient, (sum) => sum / points.length), loss: total / points.length };
+  const share = 1 / points.length;
+  return { gradient: Float64Array.from(gradient, (sum) => sum * share), loss: total * share };
 }
 
 function compare(found: Result, expected: Result, what: string): void {

@@ -1,13 +1,14 @@
 import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { freshIndex } from "../expression/index.ts";
-import { buildProgram, stages } from "./build.ts";
+import { buildScheduled, stages } from "./build.ts";
 import { lengthOf, variablesIn } from "./dependence.ts";
 import { withExp } from "./exponential.ts";
 import { callsOfExp, isElementwise } from "./looped.ts";
 import { loops } from "./loops.ts";
-import { procedureOf, type Position, type Procedure, type Program, type Statement, type Value } from "./program.ts";
+import { procedureOf, type Position, type Program, type Statement, type Value } from "./program.ts";
 import { mapStatement } from "./rewrite.ts";
+import { forV8, type Schedule } from "./schedule.ts";
 import type { Assignment, GradientTask, InputPlace } from "./task.ts";
 import { unroll } from "./unroll.ts";
 
@@ -29,9 +30,8 @@ const samplesOfBlock = 16;
  * does within a sample. Loops have such loops already; their samples come one by one.
  */
 export function batchOf(program: Program): Batch {
-  if (program.strategy === "tiled") return oneByOne(program);
-  const isCut = procedureOf(program, "backward").statements.some(({ kind }) => kind === "run");
-  return isCut ? oneByOne(withExp(buildProgram(program.task, "tiled"), program.exp)) : sideBySide(program);
+  const isWhole = procedureOf(program, "backward").statements.every(({ kind }) => kind !== "run");
+  return program.strategy === "unrolled" && isWhole ? sideBySide(program) : oneByOne(program);
 }
 
 /** The same batch for a block that is not full. */
@@ -44,24 +44,22 @@ export function partOfBlock(batch: Batch, samples: number): Program {
   };
 }
 
-/** The procedures of a gradient, adding where they stored. */
-function oneByOne(program: Program): Batch {
-  const nameOf = (name: string): string => name.replace(/^backward/, "accumulate");
-  const procedures = program.procedures
-    .filter(({ name }) => name !== "forward")
-    .map((procedure): Procedure => {
-      const { name, statements } = procedure;
-      if (!name.startsWith("backward")) return procedure;
-      return { ...procedure, name: nameOf(name), statements: statements.flatMap((s) => adding(s, nameOf)) };
-    });
-  return { ...program, strategy: "tiled", plain: null, procedures, samples: 1 };
+/** Loops that add where those of a gradient store: the schedule knows, and chooses tiles for it. */
+function oneByOne({ task, exp }: Program): Batch {
+  const arrange: Schedule["arrange"] = (procedures) =>
+    forV8.arrange(
+      procedures.map((p) => ({
+        ...p,
+        name: p.name === "backward" ? "accumulate" : p.name,
+        statements: p.statements.flatMap(adding),
+      })),
+    );
+  const { procedures, ...program } = withExp(buildScheduled(task, { ...forV8, arrange }), exp);
+  return { ...program, procedures: procedures.filter(({ name }) => !name.startsWith("forward")), samples: 1 };
 }
 
-function adding(statement: Statement, nameOf: (procedure: string) => string): readonly Statement[] {
-  if (statement.kind === "run") return [{ ...statement, procedure: nameOf(statement.procedure) }];
-  if (statement.kind === "loop") return [{ ...statement, body: statement.body.flatMap((s) => adding(s, nameOf)) }];
-  return addingToGradient(statement);
-}
+const adding = (statement: Statement): readonly Statement[] =>
+  statement.kind === "loop" ? [{ ...statement, body: statement.body.flatMap(adding) }] : addingToGradient(statement);
 
 function addingToGradient(statement: Statement): readonly Statement[] {
   if (statement.kind !== "store" || statement.array !== "gradient") return [statement];

@@ -92,6 +92,9 @@ export function buildLoops(subject: Subject): Program {
   return stable === task ? plain : { ...assemble({ ...stable, derived: task }, "tiled", asTheyAre), plain };
 }
 
+/** Loops for a task as it stands, stable or not. */
+export const buildScheduled = (task: GradientTask, schedule: Schedule): Program => assemble(task, "tiled", schedule);
+
 function assemble(task: GradientTask, strategy: Strategy, schedule: Schedule = forV8): Program {
   const parts = strategy === "unrolled" ? unrolledProcedures(task) : tiledProcedures(task, schedule);
   const { layout, inputs } = task;

@@ -4,7 +4,7 @@ import { variableKey, type ForwardModel } from "../equations/index.ts";
 const reserved = new Set(
   [
     "theta output gradient scratch copy forward backward propagate parameters layout sizes shapes parameterCount buffers",
-    "backwardBatch accumulate samples count from total at requireLength",
+    "backwardBatch accumulate samples count from total share at requireLength",
     "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
     "guest machine WebAssembly atob Float32Array Uint8Array Error",
     "exp nearPowers nearRests farPowers fillPowers roundedSum lowBits Int32Array",

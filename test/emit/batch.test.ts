@@ -143,7 +143,7 @@ describe("what is wrong is refused", () => {
 
   test.each<[what: string, from: string | RegExp, to: string, message: string]>([
     ["a gradient that is not cleared", "batch_gradient.fill(0);", "", "not what its program says"],
-    ["a sum instead of a mean", "batch_gradient[at]! / count", "batch_gradient[at]!", "not what its program says"],
+    ["a sum instead of a mean", "batch_gradient[at]! * share", "batch_gradient[at]!", "not what its program says"],
     ["targets of the block before", "batch_y[at] = y[from + at]!", "batch_y[at] = y[at]!", "not what its program says"],
     ["a last block taken for a full one", "Math.min(16, count - from)", "16", "not what its program says"],
     ["a length that is not looked at", /requireLength\("y".*/, "", "an array of the wrong length in place 3"],
