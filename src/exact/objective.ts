@@ -58,19 +58,17 @@ export const centralDifference = (
   tensors: Values<Decimal.Value>,
   direction: Values<number>,
   step?: Digits,
-): Digits => centralDifferences(computable, tensors, step)(direction);
+): Digits => centralDifferences(computable, tensors)(direction, step);
 
 /** The same along several directions: what does not depend on the tensors that a direction moves is computed once. */
 export function centralDifferences(
   computable: Computable,
   tensors: Values<Decimal.Value>,
-  step: Digits = digits64.from("1e-16"),
-): (direction: Values<number>) => Digits {
+): (direction: Values<number>, step?: Digits) => Digits {
   const lifted = new Map([...tensors].map(([key, entries]) => [key, entries.map(digits64.from)]));
   const here = evaluateModel(computable, lifted, digits64);
   const nowhere = digits64.from(0);
-  const doubled = digits64.multiply(step, digits64.from(2));
-  return (direction) => {
+  return (direction, step = digits64.from("1e-16")) => {
     const changed = dependents(direction.keys(), computable.model, layers);
     const kept = [...here].filter(([key]) => !changed.has(key));
     const shifts = [...direction].map(
@@ -84,7 +82,8 @@ export function centralDifferences(
       });
       return objectiveOf(computable, evaluateModel(computable, new Map([...kept, ...shifted]), digits64));
     };
-    return digits64.divide(digits64.subtract(moved(digits64.add), moved(digits64.subtract)), doubled);
+    const difference = digits64.subtract(moved(digits64.add), moved(digits64.subtract));
+    return digits64.divide(difference, digits64.multiply(step, digits64.from(2)));
   };
 }
 
