@@ -22,7 +22,12 @@ export async function locateEquations(program: Program, version: string | undefi
       [...forward, objective, ...backward].map((a) => [`// ${a.comment}`, a]),
     ),
   );
-  const lines = (await sourceOf(program, version)).split("\n");
+  // What follows the functions of a single sample computes the same equations for many.
+  const source = (await sourceOf(program, version)).split("\n");
+  const lines = source.slice(
+    0,
+    source.findIndex((line) => line.startsWith("export function parameters(")),
+  );
   const places: CodePlace[] = [];
   for (let at = 0; at < lines.length; at++) {
     const start = at;

@@ -18,6 +18,8 @@ export function chooseLooped(task: GradientTask, assignments: readonly Assignmen
   const counted = assignments
     .map((assignment) => ({ assignment, entries: entriesOf(assignment), calls: callsOfExp(assignment.value, task) }))
     .filter(({ calls }) => calls > 0);
+  // An exponential of the forward pass that the backward pass needs again is computed once in straight-line code.
+  if (counted.some(({ assignment }) => task.backward.includes(assignment))) return new Set();
   let total = counted.reduce((sum, { entries, calls }) => sum + entries * calls, 0);
   const looped = new Set<Assignment>();
   for (const { assignment, entries, calls } of counted.sort((a, b) => b.entries - a.entries)) {

@@ -9,6 +9,7 @@ import {
   partsOf,
   shallowKey,
   valuesOf,
+  visitStatements,
   visitValue,
   type ArrayName,
   type Position,
@@ -70,8 +71,9 @@ function withoutUnread(statements: readonly Statement[], result: string | null):
     .reverse()
     .filter((statement) => {
       if (statement.kind === "define" && !read.has(statement.name)) return false;
-      for (const root of valuesOf(statement))
-        visitValue(root, (value) => value.kind === "local" && read.add(value.name));
+      visitStatements([statement], (s) => {
+        for (const root of valuesOf(s)) visitValue(root, (value) => value.kind === "local" && read.add(value.name));
+      });
       return true;
     })
     .reverse();

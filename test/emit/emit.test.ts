@@ -45,7 +45,7 @@ describe("an emitted module", () => {
   test("reads like code that a person wrote", async () => {
     const { source } = await emit("2-3-1");
     expect(source).toContain("const z2_1 = W2_1_1 * x_1 + W2_1_2 * x_2 + b2_1;");
-    expect(source).toContain("const a2_1 = 1 / (1 + Math.exp(-z2_1));");
+    expect(source).toContain("const a2_1 = 1 / (1 + exp(-z2_1));");
     expect(source).toContain("const d2_1 = d3_1 * W3_1_1 * a2_1 * (1 - a2_1);");
     expect(source).toMatch(/\/\/ BP1 {2}δ/);
     expect(source).not.toMatch(/\bimport\b|\bany\b/);
