@@ -1,13 +1,12 @@
 import { format } from "prettier";
 import {
-  batchOf,
   buildLoops,
   certifyBatch,
   certifyProgram,
-  procedureOf,
   programCertificate,
   spellOut,
   vectorise,
+  withAccumulate,
   type Program,
   type Subject,
 } from "../program/index.ts";
@@ -45,7 +44,7 @@ export async function emitWasmModule(
   { version, precision = "f64", onStage = () => undefined }: WasmOptions = {},
 ): Promise<EmittedWasmModule> {
   onStage("building the program");
-  const vectors = vectorise(withBatch(buildLoops(subject)), numberTypes[precision].lanes);
+  const vectors = vectorise(withAccumulate(buildLoops(subject)), numberTypes[precision].lanes);
   const program = spellOut(vectors);
   onStage("checking the program exactly");
   certifyProgram(program);
@@ -60,12 +59,6 @@ export async function emitWasmModule(
   await verifyWasmModule(source, program, precision);
   return { source, program, wat: wat.text };
 }
-
-/** The loops, and `accumulate`, which adds to the gradient. */
-export const withBatch = (loops: Program): Program => ({
-  ...loops,
-  procedures: [...loops.procedures, procedureOf(batchOf(loops), "accumulate")],
-});
 
 const checksOf = ({ plain }: Program, precision: Precision): readonly string[] => [
   `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,

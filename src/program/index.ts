@@ -60,3 +60,4 @@ export {
   type VectorStatement,
 } from "./vector.ts";
 export { vectorise } from "./vectorise.ts";
+export { withAccumulate } from "./vector-batch.ts";

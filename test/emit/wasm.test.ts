@@ -7,11 +7,18 @@ import { printWasmModule } from "../../src/emit/wasm-module.ts";
 import { type Precision } from "../../src/emit/wasm-numbers.ts";
 import { printWat } from "../../src/emit/wasm-print.ts";
 import { verifyWasmModule } from "../../src/emit/wasm-verify.ts";
-import { emitWasmModule, withBatch } from "../../src/emit/wasm.ts";
+import { emitWasmModule } from "../../src/emit/wasm.ts";
 import { readEquations } from "../../src/equations/index.ts";
 import { digits64 } from "../../src/exact/index.ts";
 import { parseNetwork, type Network } from "../../src/network/index.ts";
-import { buildLoops, equationsTask, spellOut, vectorise, type Subject } from "../../src/program/index.ts";
+import {
+  buildLoops,
+  equationsTask,
+  spellOut,
+  vectorise,
+  withAccumulate,
+  type Subject,
+} from "../../src/program/index.ts";
 
 const precisions = ["f64", "f32"] as const satisfies readonly Precision[];
 
@@ -133,7 +140,7 @@ describe("a module whose machine code is wrong is refused:", () => {
     ["a loss by another constant", "(f64.const 0.25)", "(f64.const 0.26)"],
   ];
   test.each(corruptions)("%s", async (_, from, to) => {
-    const vectors = vectorise(withBatch(buildLoops(network("9-8-2"))), 2);
+    const vectors = vectorise(withAccumulate(buildLoops(network("9-8-2"))), 2);
     const program = spellOut(vectors);
     const wat = printWat(vectors, "f64");
     const text = wat.text.replace(from, to);
