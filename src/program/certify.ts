@@ -82,8 +82,6 @@ function certifyAt(program: Program, seed: number, eighths: number): void {
   const { model } = task;
   const field = primeTower(2, seeded(seed), eighths);
   const draw = (count: number): Residues[] => Array.from({ length: count }, field.draw);
-  const zeros = (count: number): Residues[] =>
-    Array.from({ length: count }, () => field.constant({ numerator: 0n, denominator: 1n }));
   const theta = draw(parameterCount);
   const given = inputs.map(({ length }) => draw(length));
   const computable = { model, functions: model.functions };
@@ -95,6 +93,7 @@ function certifyAt(program: Program, seed: number, eighths: number): void {
     Object.fromEntries(inputs.map(({ name }, i) => [name, [...(given[i] as Residues[])]]));
 
   const zero = field.constant({ numerator: 0n, denominator: 1n });
+  const zeros = (count: number): Residues[] => Array.from({ length: count }, () => zero);
   const direction = Array.from({ length: parameterCount }, field.drawHighest);
   const along = (slopes: readonly Residues[]): Values<Dual<Residues>> =>
     evaluateAlong(computable, tensors, new Map(slices(slopes, layout)), field);
