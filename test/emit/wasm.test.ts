@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { loadSource, VerificationFailure } from "../../src/emit/index.ts";
 import { assemble } from "../../src/emit/wasm-assemble.ts";
 import { exp32, exp64 } from "../../src/emit/wasm-exp.ts";
@@ -109,6 +109,17 @@ describe("an emitted WebAssembly module", () => {
     } finally {
       Object.assign(globalThis, { WebAssembly: real });
     }
+  });
+
+  test("is not made, and what to install is said, where the assembler is missing", async () => {
+    vi.doMock("wabt", () => {
+      throw new Error("not found");
+    });
+    await expect(assemble("(module)")).rejects.toMatchObject({
+      code: "no-assembler",
+      advice: "install it with: npm install wabt",
+    });
+    vi.doUnmock("wabt");
   });
 
   test("has text that shows which instructions compute which equation", async () => {
