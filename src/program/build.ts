@@ -196,21 +196,24 @@ function tiledProcedures(task: GradientTask, { areCallsApart, arrange }: Schedul
   const kept = new Set([...readBack, variableKey(model.output), variableKey(objective.variable)]);
   const arrays = arraysOf(task);
   const run: Statement = { kind: "run", procedure: "propagate" };
-  const arranged = arrange([
-    {
-      name: "propagate",
-      arrays: arrays.propagate,
-      statements: loops(task, toOutput, kept, areCallsApart),
-      result: null,
-    },
-    { name: "forward", arrays: arrays.forward, statements: [run, copyOfOutput(task)], result: null },
-    {
-      name: "backward",
-      arrays: arrays.backward,
-      statements: [run, ...loops(task, later, new Set(), areCallsApart)],
-      result: objectiveValue(task, beyond),
-    },
-  ]);
+  const arranged = arrange(
+    [
+      {
+        name: "propagate",
+        arrays: arrays.propagate,
+        statements: loops(task, toOutput, kept, areCallsApart),
+        result: null,
+      },
+      { name: "forward", arrays: arrays.forward, statements: [run, copyOfOutput(task)], result: null },
+      {
+        name: "backward",
+        arrays: arrays.backward,
+        statements: [run, ...loops(task, later, new Set(), areCallsApart)],
+        result: objectiveValue(task, beyond),
+      },
+    ],
+    parametersOf(task),
+  );
   return { procedures: arranged.procedures, scratch: [...scratchOf(task, arranged.procedures), ...arranged.scratch] };
 }
 

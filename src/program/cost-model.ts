@@ -5,6 +5,7 @@ import {
   valueKey,
   valuesOf,
   visitValue,
+  type ArrayName,
   type Position,
   type Program,
   type Statement,
@@ -25,8 +26,14 @@ export const machine = {
   adderLatency: 3,
   /** Registers for doubles that accumulators and shared values can take; two are scratch. */
   registers: 15,
-  /** Registers for addresses of arrays, beside those for the indices. */
+  /** Registers for addresses of arrays, beside those for the indices; … */
   addresses: 10,
+  /** … and of those that lie far. */
+  farAddresses: 6,
+  /** An array of so many numbers lies where its address takes a register; a shorter one's is part of the instruction. */
+  farLength: 16_384,
+  /** Rows that are written at the same time before the cache has to wait for one of them. */
+  writtenRows: 4,
   /** What a value costs that does not stay in a register, each turn. */
   spill: 2,
   /** Comparison with the bound, increment, check for an interrupt. */
@@ -85,26 +92,30 @@ function latencyOf(value: Value): number {
   return value.kind === "number" ? 0 : operation;
 }
 
+/** Arrays of {@link machine}'s farLength or more. */
+export type FarArrays = ReadonlySet<ArrayName>;
+const none: FarArrays = new Set();
+
 /** Cycles of a list of statements, loops with all their turns. */
-export function cyclesOf(statements: readonly Statement[]): number {
+export function cyclesOf(statements: readonly Statement[], far: FarArrays = none): number {
   let total = cyclesOfStraight(statements.filter((s) => s.kind !== "loop"));
   for (const statement of statements) {
     if (statement.kind !== "loop") continue;
     const turns = Math.ceil((statement.end - statement.start) / statement.step);
     const isInnermost = statement.body.every((s) => s.kind !== "loop");
     const turn = isInnermost
-      ? cyclesOfTurn(statement.body)
-      : cyclesOf(statement.body) + machine.loopTurn / machine.width;
+      ? cyclesOfTurn(statement.body, far)
+      : cyclesOf(statement.body, far) + machine.loopTurn / machine.width;
     total += turns * turn + machine.loopEntry;
   }
   return total;
 }
 
 /** One turn of an innermost loop: whichever of the core's limits is reached first. */
-function cyclesOfTurn(body: readonly Statement[]): number {
+function cyclesOfTurn(body: readonly Statement[], far: FarArrays): number {
   const chains = new Map<string, number>();
   for (const s of body) if (s.kind === "add") chains.set(s.name, (chains.get(s.name) ?? 0) + machine.adderLatency);
-  return Math.max(cyclesOfStraight(body, machine.loopTurn), ...chains.values()) + spillsOf(body) * machine.spill;
+  return Math.max(cyclesOfStraight(body, machine.loopTurn), ...chains.values()) + spillsOf(body, far) * machine.spill;
 }
 
 /** Cycles that the issue of micro-operations, loads and stores takes, with no waiting for results. */
@@ -145,7 +156,7 @@ const indexKey = ({ constant, terms }: Position): string =>
   `${terms.map(({ index, scale }) => `${index}${scale}`).join()}${terms.length > 1 ? "" : constant}`;
 
 /** How many values of an innermost loop find no register. */
-function spillsOf(body: readonly Statement[]): number {
+function spillsOf(body: readonly Statement[], far: FarArrays): number {
   const locals = new Set<string>();
   const addresses = new Map<string, Set<number>>();
   const address = (array: string, { constant, terms }: Position): void => {
@@ -165,8 +176,16 @@ function spillsOf(body: readonly Statement[]): number {
       });
     }
   }
+  const written = new Set(
+    body.flatMap((s) => (s.kind === "store" ? [`${s.array}${s.at.constant - (s.at.constant % 2)}`] : [])),
+  ).size;
   // Neighbours are reached from one address by the index.
   const bases = [...addresses.values()].reduce((n, set) => n + [...set].filter((c) => !set.has(c - 1)).length, 0);
+  const isFar = [...addresses.keys()].some((key) => far.has(key.split(" ")[0] as string));
   const over = (count: number, most: number): number => Math.max(0, count - most);
-  return over(locals.size + temporaries, machine.registers) + over(bases, machine.addresses);
+  return (
+    over(locals.size + temporaries, machine.registers) +
+    over(bases, isFar ? machine.farAddresses : machine.addresses) +
+    over(written, machine.writtenRows) / 4
+  );
 }

@@ -1,3 +1,4 @@
+import { machine } from "./cost-model.ts";
 import { interchange } from "./interchange.ts";
 import {
   valuesOf,
@@ -17,7 +18,11 @@ type Scratch = Program["scratch"][number];
 export interface Schedule {
   /** See `loops`. */
   readonly areCallsApart: boolean;
-  readonly arrange: (procedures: readonly Procedure[]) => {
+  /** @param parameters length of θ and of the gradient */
+  readonly arrange: (
+    procedures: readonly Procedure[],
+    parameters?: number,
+  ) => {
     readonly procedures: readonly Procedure[];
     readonly scratch: readonly Scratch[];
   };
@@ -32,16 +37,17 @@ export const asTheyAre: Schedule = {
 /** For code that V8 compiles: sums down columns join the loops over rows, loops are tiled, procedures are cut. */
 export const forV8: Schedule = { areCallsApart: true, arrange };
 
-function arrange(procedures: readonly Procedure[]): ReturnType<Schedule["arrange"]> {
+function arrange(procedures: readonly Procedure[], parameters = 0): ReturnType<Schedule["arrange"]> {
   const scratch: Scratch[] = [];
   let crossing = 0;
+  const far = new Set(parameters >= machine.farLength ? ["theta", "gradient"] : []);
   const joined = procedures.map((procedure) => {
     const { statements, scratch: sums } = interchange(procedure.statements, scratch.length);
     scratch.push(...sums);
     return { ...procedure, statements };
   });
   const arranged = withoutUnread(joined).flatMap((procedure) => {
-    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements) });
+    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements, far) });
     crossing = Math.max(crossing, pieces.scratch);
     return pieces.procedures;
   });
