@@ -179,7 +179,11 @@ function twoBodies(program: Program): object {
     program,
     taken,
   );
-  const printed = [own, copies].flatMap((door) => procedures.map((p) => printProcedure(p, program, door)));
+  const onArguments = { ...program, procedures: program.forArguments ?? procedures };
+  const printed = [
+    ...procedures.map((p) => printProcedure(p, program, own)),
+    ...onArguments.procedures.map((p) => printProcedure(p, onArguments, copies)),
+  ];
   const views = [...own.views, ...copies.views];
   const batch = printBatch(batchOf(program), sharedWith(copies, program), taken);
   const entrances = procedures.filter(({ name }) => name in documentation);

@@ -111,7 +111,7 @@ function assemble(task: GradientTask, strategy: Strategy, schedule: Schedule = f
   };
 }
 
-type Parts = Pick<Program, "procedures" | "scratch">;
+type Parts = Pick<Program, "procedures" | "scratch" | "forArguments">;
 
 /** The arrays of the callers, by procedure. */
 const arraysOf = ({
@@ -184,6 +184,7 @@ function unrolledProcedures(task: GradientTask): Parts {
   const procedures = [...forwardParts.procedures, ...backwardParts.procedures];
   return {
     procedures,
+    forArguments: null,
     scratch: [...scratchOf(task, procedures), ...(length === 0 ? [] : [{ name: "scratch", length }])],
   };
 }
@@ -196,25 +197,28 @@ function tiledProcedures(task: GradientTask, { areCallsApart, arrange }: Schedul
   const kept = new Set([...readBack, variableKey(model.output), variableKey(objective.variable)]);
   const arrays = arraysOf(task);
   const run: Statement = { kind: "run", procedure: "propagate" };
-  const arranged = arrange(
-    [
-      {
-        name: "propagate",
-        arrays: arrays.propagate,
-        statements: loops(task, toOutput, kept, areCallsApart),
-        result: null,
-      },
-      { name: "forward", arrays: arrays.forward, statements: [run, copyOfOutput(task)], result: null },
-      {
-        name: "backward",
-        arrays: arrays.backward,
-        statements: [run, ...loops(task, later, new Set(), areCallsApart)],
-        result: objectiveValue(task, beyond),
-      },
-    ],
-    parametersOf(task),
-  );
-  return { procedures: arranged.procedures, scratch: [...scratchOf(task, arranged.procedures), ...arranged.scratch] };
+  const procedures: readonly Procedure[] = [
+    {
+      name: "propagate",
+      arrays: arrays.propagate,
+      statements: loops(task, toOutput, kept, areCallsApart),
+      result: null,
+    },
+    { name: "forward", arrays: arrays.forward, statements: [run, copyOfOutput(task)], result: null },
+    {
+      name: "backward",
+      arrays: arrays.backward,
+      statements: [run, ...loops(task, later, new Set(), areCallsApart)],
+      result: objectiveValue(task, beyond),
+    },
+  ];
+  const parameters = parametersOf(task);
+  const arranged = arrange(procedures, parameters);
+  return {
+    procedures: arranged.procedures,
+    scratch: [...scratchOf(task, arranged.procedures), ...arranged.scratch],
+    forArguments: arrange(procedures, parameters, ["gradient"]).procedures,
+  };
 }
 
 function copyOfOutput(task: GradientTask): Statement {

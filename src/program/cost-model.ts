@@ -34,6 +34,9 @@ export const machine = {
   farLength: 16_384,
   /** Rows that are written at the same time before the cache has to wait for one of them. */
   writtenRows: 4,
+  /** Micro-operations for each access to an array that is given, and for each such array in a turn. */
+  givenAccess: 2,
+  givenArray: 3,
   /** What a value costs that does not stay in a register, each turn. */
   spill: 2,
   /** Comparison with the bound, increment, check for an interrupt. */
@@ -92,30 +95,45 @@ function latencyOf(value: Value): number {
   return value.kind === "number" ? 0 : operation;
 }
 
-/** Arrays of {@link machine}'s farLength or more. */
-export type FarArrays = ReadonlySet<ArrayName>;
-const none: FarArrays = new Set();
+/** What the model knows of arrays. */
+export interface Whereabouts {
+  /** Those of {@link machine}'s farLength or more. */
+  readonly far: ReadonlySet<ArrayName>;
+  /** Those that a function is given as arguments: every access asks for the array's length anew. */
+  readonly given: ReadonlySet<ArrayName>;
+}
+const near: Whereabouts = { far: new Set(), given: new Set() };
 
 /** Cycles of a list of statements, loops with all their turns. */
-export function cyclesOf(statements: readonly Statement[], far: FarArrays = none): number {
+export function cyclesOf(statements: readonly Statement[], arrays: Whereabouts = near): number {
   let total = cyclesOfStraight(statements.filter((s) => s.kind !== "loop"));
   for (const statement of statements) {
     if (statement.kind !== "loop") continue;
     const turns = Math.ceil((statement.end - statement.start) / statement.step);
     const isInnermost = statement.body.every((s) => s.kind !== "loop");
     const turn = isInnermost
-      ? cyclesOfTurn(statement.body, far)
-      : cyclesOf(statement.body, far) + machine.loopTurn / machine.width;
+      ? cyclesOfTurn(statement.body, arrays)
+      : cyclesOf(statement.body, arrays) + machine.loopTurn / machine.width;
     total += turns * turn + machine.loopEntry;
   }
   return total;
 }
 
 /** One turn of an innermost loop: whichever of the core's limits is reached first. */
-function cyclesOfTurn(body: readonly Statement[], far: FarArrays): number {
+function cyclesOfTurn(body: readonly Statement[], arrays: Whereabouts): number {
   const chains = new Map<string, number>();
   for (const s of body) if (s.kind === "add") chains.set(s.name, (chains.get(s.name) ?? 0) + machine.adderLatency);
-  return Math.max(cyclesOfStraight(body, machine.loopTurn), ...chains.values()) + spillsOf(body, far) * machine.spill;
+  return (
+    Math.max(cyclesOfStraight(body, machine.loopTurn + overheadOfGiven(body, arrays)), ...chains.values()) +
+    spillsOf(body, arrays) * machine.spill
+  );
+}
+
+function overheadOfGiven(body: readonly Statement[], { given }: Whereabouts): number {
+  const accessed = body.flatMap((s) => (s.kind === "store" ? [s.array] : []));
+  for (const root of body.flatMap(valuesOf)) visitValue(root, (v) => v.kind === "load" && accessed.push(v.array));
+  const own = accessed.filter((array) => given.has(array));
+  return own.length * machine.givenAccess + new Set(own).size * machine.givenArray;
 }
 
 /** Cycles that the issue of micro-operations, loads and stores takes, with no waiting for results. */
@@ -156,7 +174,7 @@ const indexKey = ({ constant, terms }: Position): string =>
   `${terms.map(({ index, scale }) => `${index}${scale}`).join()}${terms.length > 1 ? "" : constant}`;
 
 /** How many values of an innermost loop find no register. */
-function spillsOf(body: readonly Statement[], far: FarArrays): number {
+function spillsOf(body: readonly Statement[], arrays: Whereabouts): number {
   const locals = new Set<string>();
   const addresses = new Map<string, Set<number>>();
   const address = (array: string, { constant, terms }: Position): void => {
@@ -181,7 +199,7 @@ function spillsOf(body: readonly Statement[], far: FarArrays): number {
   ).size;
   // Neighbours are reached from one address by the index.
   const bases = [...addresses.values()].reduce((n, set) => n + [...set].filter((c) => !set.has(c - 1)).length, 0);
-  const isFar = [...addresses.keys()].some((key) => far.has(key.split(" ")[0] as string));
+  const isFar = [...addresses.keys()].some((key) => arrays.far.has(key.split(" ")[0] as string));
   const over = (count: number, most: number): number => Math.max(0, count - most);
   return (
     over(locals.size + temporaries, machine.registers) +

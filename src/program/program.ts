@@ -91,6 +91,8 @@ export interface Program {
   /** Arrays of the program's own, with their lengths. */
   readonly scratch: readonly { readonly name: ArrayName; readonly length: number }[];
   readonly procedures: readonly Procedure[];
+  /** The same, arranged for functions that are given the gradient's array; null where one arrangement serves all. */
+  readonly forArguments: readonly Procedure[] | null;
 }
 
 /** The procedure of that name. */

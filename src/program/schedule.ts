@@ -4,6 +4,7 @@ import {
   valuesOf,
   visitStatements,
   visitValue,
+  type ArrayName,
   type Procedure,
   type Program,
   type Statement,
@@ -18,10 +19,14 @@ type Scratch = Program["scratch"][number];
 export interface Schedule {
   /** See `loops`. */
   readonly areCallsApart: boolean;
-  /** @param parameters length of θ and of the gradient */
+  /**
+   * @param parameters length of θ and of the gradient
+   * @param given arrays that functions are given as arguments; others are constants of the module
+   */
   readonly arrange: (
     procedures: readonly Procedure[],
     parameters?: number,
+    given?: readonly ArrayName[],
   ) => {
     readonly procedures: readonly Procedure[];
     readonly scratch: readonly Scratch[];
@@ -37,17 +42,22 @@ export const asTheyAre: Schedule = {
 /** For code that V8 compiles: sums down columns join the loops over rows, loops are tiled, procedures are cut. */
 export const forV8: Schedule = { areCallsApart: true, arrange };
 
-function arrange(procedures: readonly Procedure[], parameters = 0): ReturnType<Schedule["arrange"]> {
+function arrange(
+  procedures: readonly Procedure[],
+  parameters = 0,
+  given: readonly ArrayName[] = [],
+): ReturnType<Schedule["arrange"]> {
   const scratch: Scratch[] = [];
   let crossing = 0;
-  const far = new Set(parameters >= machine.farLength ? ["theta", "gradient"] : []);
+  const isFar = parameters >= machine.farLength;
+  const arrays = { far: new Set(isFar ? ["theta", "gradient"] : []), given: new Set(given) };
   const joined = procedures.map((procedure) => {
     const { statements, scratch: sums } = interchange(procedure.statements, scratch.length);
     scratch.push(...sums);
     return { ...procedure, statements };
   });
   const arranged = withoutUnread(joined).flatMap((procedure) => {
-    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements, far) });
+    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements, arrays) });
     crossing = Math.max(crossing, pieces.scratch);
     return pieces.procedures;
   });

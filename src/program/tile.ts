@@ -1,4 +1,4 @@
-import { cyclesOf, machine, type FarArrays } from "./cost-model.ts";
+import { cyclesOf, machine, type Whereabouts } from "./cost-model.ts";
 import { gathers, isGather, type Gather } from "./interchange.ts";
 import {
   valueKey,
@@ -27,10 +27,10 @@ type Loop = Extract<Statement, { kind: "loop" }>;
  * on the row is loaded once and additions to several sums overlap. How many is what costs least by the cost model;
  * rows that would be left over make tiles of another height.
  */
-export function tileLoops(statements: readonly Statement[], far: FarArrays): readonly Statement[] {
+export function tileLoops(statements: readonly Statement[], arrays: Whereabouts): readonly Statement[] {
   return statements.flatMap((statement) =>
     statement.kind === "loop" && (hasLongLoop(statement.body) || gathers(statement))
-      ? tile(statement, far)
+      ? tile(statement, arrays)
       : [statement],
   );
 }
@@ -38,15 +38,15 @@ export function tileLoops(statements: readonly Statement[], far: FarArrays): rea
 const hasLongLoop = (body: readonly Statement[]): boolean =>
   body.some((s) => s.kind === "loop" && s.end - s.start >= shortestInner);
 
-function tile(loop: Loop, far: FarArrays): readonly Statement[] {
+function tile(loop: Loop, arrays: Whereabouts): readonly Statement[] {
   const names: LoadNames = new Map();
   const own = localsOf(loop.body);
   const bodies = Array.from({ length: Math.min(mostRows, loop.end - loop.start) }, (_, i) =>
-    tileBody(loop, i + 1, own, names, far),
+    tileBody(loop, i + 1, own, names, arrays),
   );
   const parts: Loop[] = [];
   let start = loop.start;
-  for (const { rows, tiles } of cheapestPartition(loop.end - loop.start, bodies, far)) {
+  for (const { rows, tiles } of cheapestPartition(loop.end - loop.start, bodies, arrays)) {
     const body = bodies[rows - 1] as readonly Statement[];
     parts.push({ ...loop, start, end: start + rows * tiles, step: rows, body });
     start += rows * tiles;
@@ -58,9 +58,9 @@ function tile(loop: Loop, far: FarArrays): readonly Statement[] {
 function cheapestPartition(
   count: number,
   bodies: readonly (readonly Statement[])[],
-  far: FarArrays,
+  arrays: Whereabouts,
 ): readonly { readonly rows: number; readonly tiles: number }[] {
-  const costs = bodies.map((body) => cyclesOf(body, far) + machine.loopTurn);
+  const costs = bodies.map((body) => cyclesOf(body, arrays) + machine.loopTurn);
   const costOf = (rows: number): number => costs[rows - 1] as number;
   let best = { cost: Infinity, parts: [] as { rows: number; tiles: number }[] };
   for (let high = bodies.length; high >= 1; high--)
@@ -84,12 +84,12 @@ function tileBody(
   rows: number,
   own: ReadonlySet<string>,
   names: LoadNames,
-  far: FarArrays,
+  arrays: Whereabouts,
 ): readonly Statement[] {
   const copies = Array.from({ length: rows }, (_, row) =>
     loop.body.map((s) => atTurn(s, loop.index, row, own, (local) => `${local}_${row}`)),
   );
-  return jam(copies, names, far);
+  return jam(copies, names, arrays);
 }
 
 /** The locals that belong to one iteration; those from outside are the same for all. */
@@ -103,14 +103,14 @@ function localsOf(body: readonly Statement[]): ReadonlySet<string> {
 type LoadNames = Map<string, string>;
 
 /** The copies of a body side by side: position by position, loops merged. */
-function jam(copies: readonly (readonly Statement[])[], names: LoadNames, far: FarArrays): readonly Statement[] {
+function jam(copies: readonly (readonly Statement[])[], names: LoadNames, arrays: Whereabouts): readonly Statement[] {
   const [first = []] = copies;
   return first.flatMap((statement, at): readonly Statement[] => {
     const row = copies.map((copy) => copy[at] as Statement);
     if (isGather(statement)) return [gathered(row as Gather[])];
     if (statement.kind !== "loop") return row;
     const bodies = row.map((s) => (s as Loop).body);
-    return unrollInner({ ...statement, body: shareLoads(jam(bodies, names, far), names) }, far);
+    return unrollInner({ ...statement, body: shareLoads(jam(bodies, names, arrays), names) }, arrays);
   });
 }
 
@@ -149,7 +149,7 @@ function mapGathers(loop: Loop, valueOf: (gather: Gather) => Value): Loop {
 }
 
 /** An innermost loop with two turns in one where that costs less; very short ones without a loop. */
-function unrollInner(loop: Loop, far: FarArrays): readonly Statement[] {
+function unrollInner(loop: Loop, arrays: Whereabouts): readonly Statement[] {
   const turns = loop.end - loop.start;
   const own = localsOf(loop.body);
   if (loop.step !== 1 || loop.body.some((s) => s.kind === "loop")) return [loop];
@@ -160,7 +160,7 @@ function unrollInner(loop: Loop, far: FarArrays): readonly Statement[] {
   if (turns <= shortest) return Array.from({ length: turns }, (_, i) => at(loop.start + i)).flat();
   const twice = { ...loop, end: loop.end - (turns % 2), step: 2, body: [...turn(0), ...turn(1)] };
   const rest = turns % 2 === 0 ? [] : at(loop.end - 1);
-  return cyclesOf([twice, ...rest], far) < worthwhile * cyclesOf([loop], far) ? [twice, ...rest] : [loop];
+  return cyclesOf([twice, ...rest], arrays) < worthwhile * cyclesOf([loop], arrays) ? [twice, ...rest] : [loop];
 }
 
 /** Loads that several statements of an inner loop have in common come first, into locals. */
