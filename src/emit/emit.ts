@@ -86,8 +86,12 @@ export function programToEmit(subject: Subject, strategy?: Strategy, exp?: Expon
   return withExp(program, exp ?? (allowsFastExp(program) ? "fast" : "exact"));
 }
 
-/** A network's size is known before its equations are derived, which for a large one takes long. */
-function refuseSize(subject: Subject, strategy: Strategy | undefined): void {
+/**
+ * A network's size is known before its equations are derived, which for a large one takes long.
+ *
+ * @throws Problem for one too large to emit
+ */
+export function refuseSize(subject: Subject, strategy?: Strategy): void {
   const isNetwork = !("model" in subject);
   const name = isNetwork ? sizesText(subject) : subject.name;
   const parameters = isNetwork ? countParameters(subject) : parametersOf(subject);

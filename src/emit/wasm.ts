@@ -10,6 +10,7 @@ import {
   type Program,
   type Subject,
 } from "../program/index.ts";
+import { refuseSize } from "./emit.ts";
 import { assemble } from "./wasm-assemble.ts";
 import { printWasmModule } from "./wasm-module.ts";
 import { numberTypes, type Precision } from "./wasm-numbers.ts";
@@ -43,6 +44,7 @@ export async function emitWasmModule(
   subject: Subject,
   { version, precision = "f64", onStage = () => undefined }: WasmOptions = {},
 ): Promise<EmittedWasmModule> {
+  refuseSize(subject);
   onStage("building the program");
   const vectors = vectorise(withAccumulate(buildLoops(subject)), numberTypes[precision].lanes);
   const program = spellOut(vectors);
