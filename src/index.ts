@@ -55,6 +55,7 @@ export {
 } from "./document/index.ts";
 export {
   emitModule,
+  emitWasmModule,
   locateEquations,
   VerificationFailure,
   type CodePlace,
