@@ -104,10 +104,21 @@ export const taskOf = (subject: Subject): GradientTask =>
 
 /**
  * The forward equations of a network and the adjoint equations that the calculus derives from them, f′ worked out.
+ * It is asked for wherever a document or a module counts, prints or checks, and derived once.
  *
  * @throws Problem where an activation or the loss jumps
  */
 export function networkTask(network: Network): GradientTask {
+  const known = tasks.get(network);
+  if (known !== undefined) return known;
+  const task = deriveTask(network);
+  tasks.set(network, task);
+  return task;
+}
+
+const tasks = new WeakMap<Network, GradientTask>();
+
+function deriveTask(network: Network): GradientTask {
   refuseJumps(network);
   const model = networkModel(network);
   const layers = network.sizes.length;

@@ -18,14 +18,14 @@ describe("TurboFan optimises every function that a gradient runs, and deoptimise
   test.each<[sizes: string, strategy: Strategy | undefined, options: NetworkOptions, rounds: number]>([
     ["2-3-1", undefined, {}, 40_000],
     ["4-8-3", undefined, {}, 40_000],
-    ["16-16-4", "unrolled", {}, 20_000],
+    ["16-16-4", "unrolled", {}, 10_000],
     ["16-32-8", undefined, {}, 20_000],
-    ["32-64-64-64-10", undefined, {}, 10_000],
-    ["784-30-10", undefined, {}, 10_000],
+    ["32-64-64-64-10", undefined, {}, 5_000],
+    ["784-30-10", undefined, {}, 4_000],
     ["4-8-3", undefined, { activation: "relu,softmax", loss: "cross-entropy" }, 40_000],
     ["16-32-8", undefined, { activation: "gelu,softmax", loss: "cross-entropy" }, 10_000],
     ["9-13-9", "tiled", { activation: "softplus,sigmoid", loss: "binary-cross-entropy" }, 20_000],
-    ["24-32-8", "unrolled", {}, 10_000],
+    ["24-32-8", "unrolled", {}, 5_000],
   ])("%s %s %j", async (sizes, strategy, options, rounds) => {
     await holdOptimised(buildProgram(parseNetwork(sizes, options), strategy), rounds);
   });
