@@ -41,8 +41,10 @@ export function unroll(
 ): readonly Statement[] {
   const builder = new Builder(task);
   const looped = chooseLooped(task, assignments);
+  const readInLoops = new Set([...looped].flatMap(({ value }) => atomsIn(value).map(({ key }) => key)));
   for (const assignment of assignments) {
     const { ranges, variable } = assignment;
+    const key = variableKey(variable);
     if (looped.has(assignment)) {
       builder.loop(assignment).forEach((entry, offset) => {
         const target = outputs(assignment, offset);
@@ -58,6 +60,8 @@ export function unroll(
       const result = builder.lower(substitute(value, at));
       const target = outputs(assignment, offset);
       if (assignment.gradientOf === null) builder.define(builder.nameOf(variable, tuple), result);
+      // At once: a value that waited for the others would not stay in a register.
+      if (readInLoops.has(key)) builder.store(task.codeNames.get(key) as string, offset, result);
       if (target !== null) builder.store(target.array, target.at, result);
     });
   }
@@ -116,15 +120,11 @@ class Builder {
     this.statements.push({ kind: "define", name, value });
   }
 
-  /** The entries of a vector by a loop: what they are computed from, and they themselves, go through arrays. */
+  /** The entries of a vector by a loop: what they are computed from has been stored in arrays, and so are they. */
   loop(assignment: Assignment): readonly Value[] {
-    const { ranges, value, variable } = assignment;
+    const { ranges, variable } = assignment;
     const [{ index, size }] = ranges as [Range];
     const places = Array.from({ length: wholeNumber(size) }, (_, at) => at);
-    for (const key of new Set(atomsIn(value).map((atom) => atom.key))) {
-      const name = this.task.codeNames.get(key) as string;
-      for (const at of places) this.store(name, at, { kind: "local", name: `${name}_${at + 1}` });
-    }
     const inLoop = (name: string): string => (name.endsWith(`_${index}`) ? name : `${name}_${index}`);
     const leaf = (v: Value): Value => (v.kind === "local" ? { ...v, name: inLoop(v.name) } : v);
     const statements = loops(this.task, [assignment], new Set([variableKey(variable)]), false);
