@@ -1,4 +1,4 @@
-import type { ArrayName, Batch, Program } from "../program/index.ts";
+import type { ArrayName, Batch, Procedure, Program } from "../program/index.ts";
 import { Door, lengthOf, type View } from "./access.ts";
 import { roomFor } from "./buffers.ts";
 import { printBody, samplesName } from "./code.ts";
@@ -8,6 +8,7 @@ export interface SharedArrays {
   readonly suffix: string;
   readonly prefix: string;
   readonly memory: ReadonlyMap<ArrayName, string>;
+  readonly lengthOf: (array: ArrayName) => number;
   readonly views: View[];
   /** Procedures whose functions are there already. */
   readonly printed: readonly string[];
@@ -18,6 +19,7 @@ export const nothingShared = (): SharedArrays => ({
   suffix: "",
   prefix: "batch_",
   memory: new Map(),
+  lengthOf: () => 0,
   views: [],
   printed: [],
 });
@@ -35,16 +37,17 @@ const memoryOf = (array: ArrayName): string => `batch_${array}`;
 export function printBatch(batch: Batch, shared: SharedArrays, taken: ReadonlySet<string>): readonly string[] {
   const { inputs, scratch, procedures } = batch;
   const arrays = ["theta", ...inputs.map(({ name }) => name), "gradient", ...scratch.map(({ name }) => name)];
-  const own = arrays.filter((array) => !shared.memory.has(array));
+  const own = arrays.filter((array) => !shared.memory.has(array) || shared.lengthOf(array) < lengthOf(array, batch));
   const memory = new Map([...shared.memory, ...own.map((array) => [array, memoryOf(array)] as const)]);
   const known = shared.views.length;
   const door = new Door(shared, memory, batch, taken, shared.views);
-  const parameter = batch.samples === 1 ? "" : `${samplesName}: number`;
+  const parameterOf = ({ statements }: Procedure): string =>
+    statements.some((s) => s.kind === "loop" && s.perSample !== undefined) ? `${samplesName}: number` : "";
   const functions = procedures
     .filter(({ name }) => !shared.printed.includes(name))
     .map((procedure) =>
       [
-        `function ${procedure.name}${door.suffix}(${parameter}): ${procedure.result === null ? "void" : "number"} {`,
+        `function ${procedure.name}${door.suffix}(${parameterOf(procedure)}): ${procedure.result === null ? "void" : "number"} {`,
         ...printBody(procedure, batch, door),
         "}",
       ].join("\n"),
@@ -70,7 +73,7 @@ const aboutBlocks = ({ samples }: Batch): string =>
 
 function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate: string): string {
   const { task, inputs, parameterCount, samples } = batch;
-  const names = inputs.map(({ name }) => name);
+  const names = task.inputs.map(({ name }) => name);
   const lengths = inputs.map(({ length }) => length / samples);
   const of = (array: ArrayName): string => memory.get(array) as string;
   const times = (length: number, what: string): string => (length === 1 ? what : `${length} * ${what}`);
@@ -81,8 +84,8 @@ function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate
     const end = isOne ? String(length) : times(length, samplesName);
     const from = times(length, "from");
     return length * samples < leastCopied
-      ? `for (let at = 0; at < ${end}; at++) ${of(name)}[at] = ${name}[${from} + at]!;`
-      : `${of(name)}.set(${name}.subarray(${from}, ${from} + ${end}));`;
+      ? `for (let at = 0; at < ${end}; at++) ${of(inputs[i]?.name as string)}[at] = ${name}[${from} + at]!;`
+      : `${of(inputs[i]?.name as string)}.set(${name}.subarray(${from}, ${from} + ${end}));`;
   };
   return [
     "/**",
@@ -99,6 +102,7 @@ function driver(batch: Batch, memory: ReadonlyMap<ArrayName, string>, accumulate
     "let total = 0;",
     `for (let from = 0; from < count; from ${isOne ? "++" : `+= ${samples}`}) {`,
     ...(isOne ? [] : [`const ${samplesName} = Math.min(${samples}, count - from);`]),
+    ...(batch.areZeroed ? inputs.map(({ name }) => `if (${samplesName} < ${samples}) ${of(name)}.fill(0);`) : []),
     ...names.map(fetch),
     `total += ${accumulate}(${isOne ? "" : samplesName});`,
     "}",
@@ -114,10 +118,11 @@ const requireLength = `function requireLength(name: string, array: Float64Array,
 }`;
 
 /** The arrays by which loops that are given their arrays read them. */
-export const sharedWith = (door: Door, { procedures }: Program): SharedArrays => ({
+export const sharedWith = (door: Door, program: Program): SharedArrays => ({
   suffix: door.suffix,
   prefix: door.prefix,
   memory: door.memory,
+  lengthOf: (array) => lengthOf(array, program),
   views: door.views,
-  printed: procedures.map(({ name }) => name),
+  printed: program.procedures.map(({ name }) => name),
 });

@@ -7,6 +7,7 @@ import {
   partOfBlock,
   type Batch,
   type GradientPoint,
+  type InputPlace,
   type Program,
 } from "../program/index.ts";
 import { VerificationFailure } from "./failure.ts";
@@ -61,7 +62,13 @@ function expectedOf(batch: Batch, points: readonly GradientPoint[]): Result {
   let total = 0;
   for (let from = 0; from < points.length; from += batch.samples) {
     const block = points.slice(from, from + batch.samples);
-    const given = joined(block, batch).map((values, i) => [batch.inputs[i]?.name as string, [...values]] as const);
+    const given = joined(block, batch).map((values, i): readonly [string, number[]] => {
+      const { name, length } = batch.inputs[i] as InputPlace;
+      return [
+        name,
+        batch.areZeroed ? [...values, ...Array.from({ length: length - values.length }, () => 0)] : [...values],
+      ];
+    });
     const arrays = { ...Object.fromEntries(given), theta: [...theta], gradient };
     total += execute(partOfBlock(batch, block.length), "accumulate", arrays, arithmeticOf(batch)) as number;
   }

@@ -2,11 +2,13 @@ import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { freshIndex } from "../expression/index.ts";
 import { buildScheduled, stages } from "./build.ts";
+import { cyclesOf, machine } from "./cost-model.ts";
 import { lengthOf, variablesIn } from "./dependence.ts";
 import { withExp } from "./exponential.ts";
+import { productsTogether } from "./batch-products.ts";
 import { callsOfExp, isElementwise } from "./looped.ts";
 import { loops } from "./loops.ts";
-import { procedureOf, type Position, type Program, type Statement, type Value } from "./program.ts";
+import { procedureOf, type Position, type Procedure, type Program, type Statement, type Value } from "./program.ts";
 import { mapStatement } from "./rewrite.ts";
 import { forV8, type Schedule } from "./schedule.ts";
 import type { Assignment, GradientTask, InputPlace } from "./task.ts";
@@ -19,6 +21,8 @@ import { unroll } from "./unroll.ts";
 export interface Batch extends Program {
   /** How many samples a full block has. */
   readonly samples: number;
+  /** Are the inputs of samples that are not there to be zero? */
+  readonly areZeroed?: true;
 }
 
 /** Long enough for loops over a layer of all samples, and short enough for what they leave to stay close by. */
@@ -27,12 +31,41 @@ const samplesOfBlock = 16;
 /**
  * Straight-line code goes through the samples once for all equations between two layers of exponentials, and through
  * a layer of exponentials of all samples in one loop: there the next one does not wait for the one before, which it
- * does within a sample. Loops have such loops already; their samples come one by one.
+ * does within a sample. Loops have such loops already: their samples come one by one, and the products that make up
+ * the gradient for some samples at once where that takes fewer cycles by the cost model.
  */
 export function batchOf(program: Program): Batch {
   const isWhole = procedureOf(program, "backward").statements.every(({ kind }) => kind !== "run");
-  return program.strategy === "unrolled" && isWhole ? sideBySide(program) : oneByOne(program);
+  if (program.strategy === "unrolled" && isWhole) return sideBySide(program);
+  const [single, together] = [oneByOne(program), productsTogether(program)];
+  return together !== null && cyclesOfSample(together) < cyclesOfSample(single) ? together : single;
 }
+
+/** Entries of a gradient that the core's first cache holds, and cycles to fetch and put back one of more. */
+const firstCache = 4096;
+const fetch = 0.2;
+
+/** Cycles of a full block for each of its samples, by the cost model. */
+function cyclesOfSample(batch: Batch): number {
+  const isFar = batch.parameterCount >= machine.farLength;
+  const arrays = { far: new Set(isFar ? ["theta", "gradient"] : []), given: new Set<string>() };
+  const cycles = (statements: readonly Statement[]): number =>
+    statements.reduce(
+      (sum, s) => {
+        if (s.kind === "run") return sum + cycles(procedureOf(batch, s.procedure).statements);
+        return isOfSample(s) ? sum + s.end * cycles(s.body) : sum;
+      },
+      cyclesOf(
+        statements.filter((s) => s.kind !== "run" && !isOfSample(s)),
+        arrays,
+      ),
+    );
+  const fetched = batch.parameterCount > firstCache ? batch.parameterCount * fetch : 0;
+  return (cycles(procedureOf(batch, "accumulate").statements) + fetched) / batch.samples;
+}
+
+const isOfSample = (s: Statement): s is Extract<Statement, { kind: "loop" }> =>
+  s.kind === "loop" && s.perSample !== undefined;
 
 /** The same batch for a block that is not full. */
 export function partOfBlock(batch: Batch, samples: number): Program {
@@ -46,19 +79,25 @@ export function partOfBlock(batch: Batch, samples: number): Program {
 
 /** Loops that add where those of a gradient store: the schedule knows, and chooses tiles for it. */
 function oneByOne({ task, exp }: Program): Batch {
-  const arrange: Schedule["arrange"] = (procedures) =>
+  const arrange: Schedule["arrange"] = (procedures, parameters) =>
     forV8.arrange(
       procedures.map((p) => ({
         ...p,
         name: p.name === "backward" ? "accumulate" : p.name,
         statements: p.statements.flatMap(adding),
       })),
+      parameters,
     );
   const { procedures, ...program } = withExp(buildScheduled(task, { ...forV8, arrange }), exp);
-  return { ...program, procedures: procedures.filter(({ name }) => !name.startsWith("forward")), samples: 1 };
+  return {
+    ...program,
+    procedures: procedures.filter(({ name }) => !name.startsWith("forward")),
+    samples: 1,
+  };
 }
 
-const adding = (statement: Statement): readonly Statement[] =>
+/** Statements that add to the gradient where these store. */
+export const adding = (statement: Statement): readonly Statement[] =>
   statement.kind === "loop" ? [{ ...statement, body: statement.body.flatMap(adding) }] : addingToGradient(statement);
 
 function addingToGradient(statement: Statement): readonly Statement[] {
@@ -75,7 +114,7 @@ function sideBySide(program: Program): Batch {
   const { toGradient } = stages(task);
   const groups = groupsOf(task, [...toGradient, ...task.backward]);
   const held: InputPlace[] = [];
-  const index = sampleIndex(task, program);
+  const index = sampleIndex(task, program.procedures);
   const statements: Statement[] = [];
   groups.forEach((group, nth) => {
     const later = new Set(groups.slice(nth + 1).flatMap(({ list }) => list.flatMap((a) => [...variablesIn(a.value)])));
@@ -132,7 +171,10 @@ interface Block {
   readonly index: string;
 }
 
-function placeOf({ variable, ranges }: Assignment, { codeNames }: GradientTask): InputPlace {
+export const zero: Value = { kind: "number", value: { numerator: 0n, denominator: 1n } };
+
+/** Where the entries of a variable lie in code. */
+export function placeOf({ variable, ranges }: Assignment, { codeNames }: GradientTask): InputPlace {
   const key = variableKey(variable);
   const sizes = ranges.map(({ size }) => wholeNumber(size));
   const name = codeNames.get(key) as string;
@@ -147,7 +189,8 @@ function placeOf({ variable, ranges }: Assignment, { codeNames }: GradientTask):
   };
 }
 
-function sampleIndex({ codeNames }: GradientTask, { procedures }: Program): string {
+/** The name of the loop index over samples. */
+export function sampleIndex({ codeNames }: GradientTask, procedures: readonly Procedure[]): string {
   const indices = procedures.flatMap(({ statements }) =>
     statements.flatMap((s) => (s.kind === "loop" ? [s.index] : [])),
   );
@@ -193,7 +236,6 @@ function straight(list: readonly Assignment[], { task, held, own, index }: Block
     const lifted = mapStatement(s, { leaf });
     return addingToGradient(lifted.kind === "store" ? { ...lifted, at: atSample(lifted.array, lifted.at) } : lifted);
   });
-  const zero: Value = { kind: "number", value: { numerator: 0n, denominator: 1n } };
   const sum: readonly Statement[] =
     result === null ? [] : [{ kind: "add", name: "total", value: { kind: "local", name: result } }];
   return [

@@ -214,11 +214,20 @@ function tiledProcedures(task: GradientTask, { areCallsApart, arrange }: Schedul
   ];
   const parameters = parametersOf(task);
   const arranged = arrange(procedures, parameters);
+  const onArguments = arrange(procedures, parameters, ["gradient"]);
+  const all = [...arranged.procedures, ...onArguments.procedures];
   return {
     procedures: arranged.procedures,
-    scratch: [...scratchOf(task, arranged.procedures), ...arranged.scratch],
-    forArguments: arrange(procedures, parameters, ["gradient"]).procedures,
+    scratch: [...scratchOf(task, all), ...longestOf([...arranged.scratch, ...onArguments.scratch])],
+    forArguments: onArguments.procedures,
   };
+}
+
+/** One array for those of one name: both kinds of functions have it in common. */
+function longestOf(scratch: Program["scratch"]): Program["scratch"] {
+  const lengths = new Map<string, number>();
+  for (const { name, length } of scratch) lengths.set(name, Math.max(length, lengths.get(name) ?? 0));
+  return [...lengths].map(([name, length]) => ({ name, length }));
 }
 
 function copyOfOutput(task: GradientTask): Statement {

@@ -6,6 +6,7 @@ import { verifyBatch } from "../../src/emit/verify-batch.ts";
 import { readEquations } from "../../src/equations/index.ts";
 import { seeded } from "../../src/exact/index.ts";
 import { parseNetwork, type NetworkOptions } from "../../src/network/index.ts";
+import { productsTogether } from "../../src/program/batch-products.ts";
 import {
   batchOf,
   certifyBatch,
@@ -65,6 +66,8 @@ const subjects: readonly [name: string, subject: () => Subject, strategy?: Strat
   ["3-4-2 with silu and penalties", () => parseNetwork("3-4-2", { activation: "silu", l1: "0.03", l2: "0.2" })],
   ["3-9-2 with penalties in loops", () => parseNetwork("3-9-2", { l1: "0.03", l2: "0.2" }), "tiled"],
   ["16-32-8", () => parseNetwork("16-32-8")],
+  ["300-20-5, products of four samples at once", () => parseNetwork("300-20-5")],
+  ["300-8-2 with penalties and relu", () => parseNetwork("300-8-2", { activation: "relu", l2: "0.1" })],
   ["40-48-20, straight-line code in several functions", () => parseNetwork("40-48-20"), "unrolled"],
   ["attention, of matrices", () => equations("attention")],
   ["attention, of matrices, unrolled", () => equations("attention"), "unrolled"],
@@ -81,6 +84,21 @@ describe("backwardBatch gives the mean of what backward gives", () => {
       const size = Math.max(...expected.map(Math.abs));
       found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number))).toBeLessThan(1e-14 * size));
     }
+  });
+
+  test.each([
+    ["2-3-1", 16],
+    ["16-32-8", 1],
+    ["300-20-5", 4],
+  ] as const)("%s goes by blocks of %i", (sizes, samples) => {
+    expect(batchOf(programToEmit(parseNetwork(sizes))).samples).toBe(samples);
+  });
+
+  test.each(["4-3-2", "4-9-3-2"])("products of four samples of %s, too small for them, are right", (sizes) => {
+    const program = programToEmit(parseNetwork(sizes, { activation: "tanh" }), "tiled");
+    const together = productsTogether(program);
+    expect(together?.samples).toBe(4);
+    certifyBatch(together as Batch, program);
   });
 
   test("a penalty counts once: the mean of one sample again and again is that of the sample", async () => {
