@@ -145,9 +145,9 @@ export class Access {
     return this.nest === null ? String(at.constant) : this.nest.index(at);
   }
 
-  /** The indices that a loop's body needs and that are sums, as locals. */
-  indexLocals(loop: Loop): readonly string[] {
-    return this.nest?.indexLocals(loop) ?? [];
+  /** The lines of a loop's body: first the indices that it needs and that are sums, as locals. */
+  within(loop: Loop, body: () => readonly string[]): readonly string[] {
+    return this.nest?.within(loop, body) ?? body();
   }
 
   private readStraight(statement: Statement): void {
@@ -170,13 +170,13 @@ interface Run {
 /** A loop of a procedure with all that is inside. */
 class Nest {
   private readonly runs = new Map<string, readonly Run[]>();
-  /** Loops around each index, its own last. */
-  private readonly depths = new Map<string, number>();
+  /** The indices of the loops around what is being printed. */
+  private readonly around: string[] = [];
   private readonly lasts = new Map<string, number>();
   private readonly names = new Map<string, string>();
 
   constructor(loop: Loop, door: Door, aliases: Map<string, string>) {
-    this.measure(loop, 0);
+    this.measure(loop);
     const places = new Map<string, { array: ArrayName; constants: Set<number>; reach: number }>();
     visitEntries(loop, (array, at) => {
       if (!door.memory.has(array)) return;
@@ -205,11 +205,17 @@ class Nest {
     return constant === 0 ? sum : `${sum} + ${constant}`;
   }
 
-  indexLocals(loop: Loop): readonly string[] {
+  within(loop: Loop, body: () => readonly string[]): readonly string[] {
+    this.around.push(loop.index);
+    const lines = [...this.indexLocals(loop), ...body()];
+    this.around.pop();
+    return lines;
+  }
+
+  private indexLocals(loop: Loop): readonly string[] {
     const lines = new Map<string, string>();
-    const depth = this.depths.get(loop.index) as number;
     visitPositions(loop, ({ terms }) => {
-      const known = this.inOrder(terms).filter(({ index }) => (this.depths.get(index) as number) <= depth);
+      const known = this.inOrder(terms.filter(({ index }) => this.around.includes(index)));
       const own = known.at(-1);
       if (own?.index !== loop.index || (known.length === 1 && own.scale === 1)) return;
       const scaled = own.scale === 1 ? own.index : `${own.scale} * ${own.index}`;
@@ -234,15 +240,14 @@ class Nest {
   }
 
   private inOrder(terms: Position["terms"]): Position["terms"] {
-    return [...terms].sort((a, b) => (this.depths.get(a.index) as number) - (this.depths.get(b.index) as number));
+    return [...terms].sort((a, b) => this.around.indexOf(a.index) - this.around.indexOf(b.index));
   }
 
-  private measure(loop: Loop, depth: number): void {
+  private measure(loop: Loop): void {
     const { index, start, end, step, body } = loop;
-    this.depths.set(index, depth);
     const last = start + step * (Math.ceil((end - start) / step) - 1);
     this.lasts.set(index, Math.max(last, this.lasts.get(index) ?? 0));
-    for (const s of body) if (s.kind === "loop") this.measure(s, depth + 1);
+    for (const s of body) if (s.kind === "loop") this.measure(s);
   }
 
   private reachOf({ terms }: Position): number {

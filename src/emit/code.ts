@@ -87,7 +87,7 @@ class Code {
         return [this.store(statement)];
       case "loop": {
         const { index, start, end, step, perSample, body } = statement;
-        const lines = [...this.access.indexLocals(statement), ...body.flatMap((s) => this.statement(s))];
+        const lines = this.access.within(statement, () => body.flatMap((s) => this.statement(s)));
         // The type keeps TypeScript from objecting to a comparison of numbers that it knows.
         if (perSample === undefined && start + step >= end)
           return ["{", `const ${index}: number = ${start};`, ...lines, "}"];
