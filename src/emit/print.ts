@@ -124,13 +124,19 @@ function exponentialOf(program: Program): readonly string[] {
   const { moved, errors } = effectOfFastExp(program);
   const ulps = (distance: number): string => String(Math.ceil(2 * distance) / 2);
   const unit = "units in the last place of each tensor's largest entry";
-  const why =
-    errors === null
-      ? `fast and exact exp give results within ${ulps(moved)} ${unit}`
-      : `results are within ${ulps(errors.fast)} ${unit} of the true ones, with Math.exp within ${ulps(errors.exact)}`;
-  return program.exp === "fast"
-    ? [`Exp: fast, the function at the end. At some random points ${why}.`]
-    : [`Exp: exact, Math.exp. At some random points ${why.replace("results are", "results of a fast one are")}.`];
+  const isFast = program.exp === "fast";
+  const name = isFast ? "Exp: fast, the function at the end." : "Exp: exact, Math.exp.";
+  if (errors !== null)
+    return [
+      `${name} At some random points results with the fast one are within ${ulps(errors.fast)}`,
+      `${unit} of the true ones, and within ${ulps(errors.exact)} with Math.exp.`,
+    ];
+  return moved === 0
+    ? [`${name} At some random points no result differs between the fast one and Math.exp.`]
+    : [
+        `${name} At some random points results with the fast one and Math.exp differ by`,
+        `at most ${ulps(moved)} ${unit}.`,
+      ];
 }
 
 const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
