@@ -1,7 +1,7 @@
 import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { children, freshIndex, view, type Expr } from "../expression/index.ts";
-import { cyclesOfGradient } from "./cost-model.ts";
+import { cyclesOfGradient, latencyOfGradient } from "./cost-model.ts";
 import { lengthOf, needed, variablesIn } from "./dependence.ts";
 import { arrayOf } from "./loop-body.ts";
 import { loops } from "./loops.ts";
@@ -43,7 +43,7 @@ export function chooseStrategy(subject: Subject): Strategy {
 export function slowdownOf(program: Program): number {
   const { task, strategy } = program;
   if (chooseStrategy(task) === strategy) return 1;
-  return cyclesOfGradient(program) / cyclesOfGradient(buildProgram(task));
+  return Math.max(1, cyclesOfGradient(program) / cyclesOfGradient(buildProgram(task)));
 }
 
 function isBetterUnrolled(task: GradientTask): boolean {
@@ -51,7 +51,9 @@ function isBetterUnrolled(task: GradientTask): boolean {
   const stable = stabilise(task);
   const unrolled = unrolledProcedures(stable);
   const isWhole = unrolled.procedures.every(({ statements }) => statements.every(({ kind }) => kind !== "run"));
-  return isWhole && cyclesOfGradient(unrolled) <= cyclesOfGradient(tiledProcedures(stable, forV8));
+  if (!isWhole) return false;
+  const loops = Math.max(cyclesOfGradient(tiledProcedures(stable, forV8)), latencyOfGradient(unrolled));
+  return cyclesOfGradient(unrolled) <= loops;
 }
 
 /** How many entries one gradient reads. */

@@ -99,6 +99,11 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     [["derive", "2-3-1", "--activation", "z.constructor"], /at column 2/],
     [["derive", "2-3-1", "--loss", "sum(a"], /cannot be read/],
     [["emit", "2-3-1", "--strategy", "fast"], /no strategy "fast"/],
+    [["emit", "2-3-1", "--exp", "quick"], /no exp "quick"/],
+    [["emit", "2-3-1", "--target", "c"], /no target "c"/],
+    [["emit", "2-3-1", "--precision", "f32"], /--precision is for WebAssembly/],
+    [["emit", "2-3-1", "--target", "wasm", "--precision", "f16"], /no precision "f16"/],
+    [["emit", "2-3-1", "--target", "wasm", "--strategy", "tiled"], /--strategy is for TypeScript/],
     [["emit", "2-3-1", "--check"], /no file is named/],
     [["emit", "2-3-1", "-o", "."], /is a directory/],
     [["emit", "2-3-1", "-o", "m.md"], /does not end in .ts/],
@@ -126,6 +131,42 @@ describe("bad input ends with exit 2, a message and no stack", () => {
     const { status, stderr } = deltarule("derive", "2-3-1", "-o", "/dev/null/d.tex");
     expect(status).toBe(2);
     expect(stderr).toMatch(/its folder is a file/);
+  });
+});
+
+describe("emit", () => {
+  test("warns of a strategy that is much slower, and makes the module all the same", () => {
+    const { status, stdout, stderr } = deltarule("emit", "16-24-8", "--strategy", "unrolled");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/16-24-8 takes [\d.]+ times as long unrolled/);
+    expect(stdout).toContain("Strategy: unrolled.");
+  });
+
+  test.each([
+    ["exact", "Math.exp("],
+    ["fast", "= exp(-"],
+  ])("--exp %s", (exp, call) => {
+    const { status, stdout } = deltarule("emit", "2-3-1", "--exp", exp);
+    expect([status, stdout.includes(call)]).toEqual([0, true]);
+    expect(stdout).toContain(`Exp: ${exp}`);
+  });
+
+  test("names the options in the command that mends a file", () => {
+    writeFileSync(join(folder, "stale.ts"), "");
+    const { status, stdout } = deltarule(
+      "emit",
+      "2-3-1",
+      "--target",
+      "wasm",
+      "--precision",
+      "f32",
+      "--check",
+      "-o",
+      "stale.ts",
+    );
+    rmSync(join(folder, "stale.ts"));
+    expect(status).toBe(1);
+    expect(stdout).toContain("mend it with: deltarule emit 2-3-1 --target wasm --precision f32 -o stale.ts");
   });
 });
 
