@@ -1,22 +1,21 @@
-import { double, primeTower, seeded, DivisionByZero, leaning, type Arithmetic, type Residues } from "../exact/index.ts";
+import { primeTower, seeded, DivisionByZero, leaning, type Arithmetic, type Residues } from "../exact/index.ts";
 import type { Batch } from "./batch.ts";
 import { execute } from "./execute.ts";
-import { drawPoint, type GradientPoint } from "./point.ts";
 import type { Program } from "./program.ts";
 
 const seed = 515;
 const mostAttempts = 60;
-/** Larger ones are run in doubles, in which they take a tenth of the time. */
+/** Of larger ones, for which this takes long, the emitted module is held against its own gradients of single samples. */
 const mostExactParameters = 5_000;
 
 /**
  * Holds a batch against the gradient, itself certified, of each of its samples: what it adds to any numbers is the
- * sum of the gradients, in a prime field or, where that takes long, in doubles but for the order of additions.
+ * sum of the gradients, in a prime field.
  *
  * @throws Error naming the tensors in which they differ
  */
 export function certifyBatch(batch: Batch, program: Program): void {
-  if (program.parameterCount > mostExactParameters) return certifyInDoubles(batch, program);
+  if (program.parameterCount > mostExactParameters) return;
   for (let attempt = 0; ; attempt++) {
     try {
       return certifyInField(batch, program, attempt);
@@ -34,20 +33,6 @@ function certifyInField(batch: Batch, program: Program, attempt: number): void {
   const points = Array.from({ length: batch.samples }, () => program.inputs.map(({ length }) => drawn(length)));
   const [theta, start] = [drawn(program.parameterCount), drawn(program.parameterCount)];
   certifyIn(field, { theta, start, points }, areSame, batch, program);
-}
-
-function certifyInDoubles(batch: Batch, program: Program): void {
-  const random = seeded(seed);
-  const first = drawPoint(program, random);
-  const others = Array.from({ length: batch.samples - 1 }, () => drawPoint(program, random, { theta: first.theta }));
-  const lifted = ({ inputs }: GradientPoint): number[][] => inputs.map((values) => [...values]);
-  const areSame = (found: readonly number[], expected: readonly number[]): boolean => {
-    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return found.every((value, i) => Math.abs(value - (expected[i] as number)) <= 1e-12 * largest);
-  };
-  const start = Array.from(first.theta, () => 0);
-  const points = [first, ...others].map(lifted);
-  certifyIn(double, { theta: [...first.theta], start, points }, areSame, batch, program);
 }
 
 interface Drawn<T> {
