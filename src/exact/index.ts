@@ -2,6 +2,7 @@ export { dual, integer, type Arithmetic, type Dual } from "./arithmetic.ts";
 export {
   centralDifference,
   centralDifferences,
+  differencesIn,
   directionalDerivative,
   evaluateAlong,
   evaluateModel,

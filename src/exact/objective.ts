@@ -66,24 +66,32 @@ export function centralDifferences(
   tensors: Values<Decimal.Value>,
 ): (direction: Values<number>, step?: Digits) => Digits {
   const lifted = new Map([...tensors].map(([key, entries]) => [key, entries.map(digits64.from)]));
-  const here = evaluateModel(computable, lifted, digits64);
-  const nowhere = digits64.from(0);
-  return (direction, step = digits64.from("1e-16")) => {
+  const along = differencesIn(digits64, computable, lifted);
+  return (direction, step = digits64.from("1e-16")) => along(direction, step);
+}
+
+/** The same in another arithmetic, whose digits and whose step say how exact it is. */
+export function differencesIn<T>(
+  arithmetic: Arithmetic<T> & { readonly from: (x: number) => T },
+  computable: Computable,
+  tensors: Values<T>,
+): (direction: Values<number>, step: T) => T {
+  const { add, subtract, multiply, divide, from } = arithmetic;
+  const here = evaluateModel(computable, tensors, arithmetic);
+  const nowhere = from(0);
+  return (direction, step) => {
     const changed = dependents(direction.keys(), computable.model, layers);
     const kept = [...here].filter(([key]) => !changed.has(key));
-    const shifts = [...direction].map(
-      ([key, along]) => [key, along.map((v) => digits64.multiply(step, digits64.from(v)))] as const,
-    );
-    const moved = (move: (value: Digits, shift: Digits) => Digits): Digits => {
+    const shifts = [...direction].map(([key, along]) => [key, along.map((v) => multiply(step, from(v)))] as const);
+    const moved = (move: (value: T, shift: T) => T): T => {
       const shifted = shifts.map(([key, by]) => {
-        const entries = lifted.get(key);
+        const entries = tensors.get(key);
         if (entries === undefined) throw new Error(`the model has no tensor ${key}`);
         return [key, entries.map((value, i) => move(value, by[i] ?? nowhere))] as const;
       });
-      return objectiveOf(computable, evaluateModel(computable, new Map([...kept, ...shifted]), digits64));
+      return objectiveOf(computable, evaluateModel(computable, new Map([...kept, ...shifted]), arithmetic));
     };
-    const difference = digits64.subtract(moved(digits64.add), moved(digits64.subtract));
-    return digits64.divide(difference, digits64.multiply(step, digits64.from(2)));
+    return divide(subtract(moved(add), moved(subtract)), multiply(step, from(2)));
   };
 }
 

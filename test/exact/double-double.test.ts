@@ -24,3 +24,14 @@ test("functions of double-doubles are those of 64 digits", () => {
     expect(exactly(doubleDouble.apply(name, x)).minus(expected).abs().lte("1e-31"), name).toBe(true);
   }
 });
+
+test("the exponential of double-doubles is right to 30 digits", () => {
+  const random = seeded(13);
+  for (const reach of [1e-9, 1, 40, 500])
+    for (let i = 0; i < 100; i++) {
+      const x = doubleDouble.divide(doubleDouble.from(random.real(-reach, reach)), doubleDouble.from(1.1));
+      const expected = digits64.apply("exp", exactly(x));
+      const most = expected.abs().mul("1e-30");
+      expect(exactly(doubleDouble.apply("exp", x)).minus(expected).abs().lte(most), `${x.high}`).toBe(true);
+    }
+});
