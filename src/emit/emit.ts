@@ -17,9 +17,10 @@ import {
   type Strategy,
   type Subject,
 } from "../program/index.ts";
+import { startFinishing } from "./finish.ts";
 import { formatSource } from "./format.ts";
 import { printModule } from "./print.ts";
-import { verifyModule } from "./verify.ts";
+import { digitsOfReference, verifyModule } from "./verify.ts";
 
 export interface EmitOptions {
   /** Named in the header, if given. */
@@ -59,14 +60,19 @@ export async function emitModule(
   const program = programToEmit(subject, strategy, exp);
   const slowdown = strategy === undefined ? 1 : slowdownOf(program);
   if (slowdown > mostSlowdown) onWarning(slowStrategy(program, slowdown));
-  onStage("checking the program exactly");
-  certifyProgram(program);
-  certifyBatch(batchOf(program), program);
-  onStage("formatting");
-  const source = await sourceOf(program, version);
-  onStage("running the module against the reference");
-  await verifyModule(source, program);
-  return { source, program };
+  const finishing = startFinishing(textOf(program, version));
+  try {
+    onStage("checking the program exactly");
+    certifyProgram(program);
+    certifyBatch(batchOf(program), program);
+    onStage("formatting");
+    const source = await finishing.source;
+    onStage("running the module against the reference");
+    await verifyModule(source, program, finishing.inspected);
+    return { source, program };
+  } finally {
+    finishing.end();
+  }
 }
 
 /** From here on a strategy is said to be slow: less lies within what machines differ by. */
@@ -119,14 +125,17 @@ export function refuseSize(subject: Subject, strategy?: Strategy): void {
 }
 
 /** The text of the module for a program, without the checks that {@link emitModule} makes before it gives it away. */
-export async function sourceOf(program: Program, version: string | undefined): Promise<string> {
+export const sourceOf = (program: Program, version: string | undefined): Promise<string> =>
+  formatSource(textOf(program, version));
+
+function textOf(program: Program, version: string | undefined): string {
   const checks = [
     `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
     ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
     "to the bit  this module against the program, through both doors",
     "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
-    "64 digits   this module against central differences of the forward equations",
+    `${digitsOfReference(program)} digits   this module against central differences of the forward equations`,
     "types       TypeScript's strictest settings",
   ];
-  return formatSource(printModule(program, version, checks));
+  return printModule(program, version, checks);
 }

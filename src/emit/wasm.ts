@@ -15,6 +15,7 @@ import { assemble } from "./wasm-assemble.ts";
 import { printWasmModule } from "./wasm-module.ts";
 import { numberTypes, type Precision } from "./wasm-numbers.ts";
 import { printWat } from "./wasm-print.ts";
+import { digitsOfReference } from "./verify.ts";
 import { verifyWasmModule } from "./wasm-verify.ts";
 
 export interface WasmOptions {
@@ -62,11 +63,11 @@ export async function emitWasmModule(
   return { source, program, wat: wat.text };
 }
 
-const checksOf = ({ plain }: Program, precision: Precision): readonly string[] => [
+const checksOf = (program: Program, precision: Precision): readonly string[] => [
   `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
-  ...(plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
+  ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
   `to the bit  this module against the program${precision === "f64" ? "" : " in single precision"}, through both doors`,
   "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
-  "64 digits   this module against central differences of the forward equations",
+  `${digitsOfReference(program)} digits   this module against central differences of the forward equations`,
   "types       TypeScript's strictest settings",
 ];
