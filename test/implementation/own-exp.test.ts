@@ -5,7 +5,7 @@ import { format } from "prettier";
 import { ts } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkGradient } from "../../src/check/index.ts";
-import { emitModule, expText } from "../../src/emit/index.ts";
+import { emitModule } from "../../src/emit/index.ts";
 import { rewriteSource } from "../../src/implementation/rewrite-source.ts";
 import { parseNetwork, type Network } from "../../src/network/index.ts";
 import type { Strategy } from "../../src/program/index.ts";
@@ -20,10 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The module as it would be with the fast exp. */
 async function sourceOf(network: Network, strategy?: Strategy): Promise<string> {
-  const { source: exact } = await emitModule(network, { strategy });
-  return format(`${exact.replaceAll("Math.exp(", "exp(")}\n${expText}\n`, { parser: "babel-ts" });
+  return (await emitModule(network, { strategy, exp: "fast" })).source;
 }
 
 async function verdictOn(text: string, name: string, network = parseNetwork(sizes)): ReturnType<typeof checkGradient> {
