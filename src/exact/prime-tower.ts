@@ -22,7 +22,8 @@ export class DivisionByZero extends Error {
  * known of it. Numbers are the same, and in the same order, where they are so in the highest field.
  *
  * By the Schwartz–Zippel lemma a false polynomial identity of degree d passes a draw with probability at
- * most d/p, below 10⁻¹⁵ for all that is checked here.
+ * most d/p, below 10⁻¹⁵ for all that is checked here: p is the number of elements that points are drawn from, at least
+ * those of the lowest field.
  *
  * @param eighths how many of eight comparisons hold, as they are first asked
  */
@@ -31,7 +32,6 @@ export function primeTower(levels: number, random: Random, eighths = 7): Tower {
   const top = fields.length - 1;
   const highest = (fields[top] as Field).p;
   const tables = fields.map(() => new Map<string, Map<bigint, bigint>>());
-  const draw = (): Residues => fields.map(({ p }) => randomBelow(p, random));
   const [first, second] = fields as readonly [Field, Field];
   // Two fields make up nearly all of the work: their residues are put together without a function between.
   const each = (operate: (a: bigint, b: bigint, p: bigint) => bigint): Operation =>
@@ -78,7 +78,14 @@ export function primeTower(levels: number, random: Random, eighths = 7): Tower {
       return definition(field, x, other);
     },
   };
-  const drawHighest = (): Residues => fields.map((_, i) => (i === top ? randomBelow(highest, random) : 0n));
+  const draw = (): Residues =>
+    fields.length === 2
+      ? [random.bits() % first.p, random.bits() % second.p]
+      : fields.map(({ p }) => random.bits() % p);
+  const drawHighest = (): Residues =>
+    fields.length === 2
+      ? [0n, random.bits() % second.p]
+      : fields.map((_, i) => (i === top ? random.bits() % highest : 0n));
   return { ...field, draw, drawHighest, same: (a, b) => a[top] === b[top] };
 }
 
@@ -219,9 +226,12 @@ interface Field {
   readonly generator: bigint;
 }
 
-/** p₁ = 2⁶¹−1; each next p is the least prime k·p+1 above it. */
+/**
+ * p₁ is the greatest prime below 2⁶² for which 2p₁+1 is one too, so that the residues of both are single words; each
+ * next p is the least prime k·p+1 above it.
+ */
 function tower(levels: number, random: Random): readonly Field[] {
-  const fields: Field[] = [{ p: (1n << 61n) - 1n, generator: 1n }];
+  const fields: Field[] = [{ p: (1n << 62n) - 2285n, generator: 1n }];
   while (fields.length < levels) {
     const below = (fields.at(-1) as Field).p;
     const k = cofactor(below);
