@@ -6,7 +6,7 @@ import { cyclesOf, machine } from "./cost-model.ts";
 import { lengthOf, variablesIn } from "./dependence.ts";
 import { withExp } from "./exponential.ts";
 import { productsTogether } from "./batch-products.ts";
-import { callsOfExp, isElementwise } from "./looped.ts";
+import { callsOfExp, isElementwise, withOwnConstants } from "./looped.ts";
 import { loops } from "./loops.ts";
 import { procedureOf, type Position, type Procedure, type Program, type Statement, type Value } from "./program.ts";
 import { mapStatement } from "./rewrite.ts";
@@ -202,7 +202,8 @@ export function sampleIndex({ codeNames }: GradientTask, procedures: readonly Pr
 function layerOfBlock(assignment: Assignment, { task }: Block): readonly Statement[] {
   const { length } = placeOf(assignment, task);
   const kept = new Set([variableKey(assignment.variable)]);
-  return loops(task, [assignment], kept, true).map((s) =>
+  const owner = task.codeNames.get(variableKey(assignment.variable)) as string;
+  return withOwnConstants(loops(task, [assignment], kept, true), owner).map((s) =>
     s.kind === "loop" ? { ...s, end: length * samplesOfBlock, perSample: length } : s,
   );
 }

@@ -1,4 +1,5 @@
 import { double, doubleDouble, doubleWithFastExp, seeded, type Arithmetic } from "../exact/index.ts";
+import { Problem } from "../problem.ts";
 import { drawPoint, gradientAt, type GradientPoint } from "./point.ts";
 import { valuesOf, visitStatements, visitValue, type Exponential, type Program } from "./program.ts";
 
@@ -60,8 +61,20 @@ export function allowsFastExp(program: Program): boolean {
 
 const effects = new WeakMap<Program["procedures"], ExpEffect>();
 
+/** Without a point at which results are finite nothing can be said: what verifies the module refuses it then. */
 function measure(program: Program): ExpEffect {
-  const drawn = Array.from({ length: pointsOf(program) }, (_, nth) => drawPoint(program, seeded(seed + nth)));
+  try {
+    return measureAt(
+      program,
+      Array.from({ length: pointsOf(program) }, (_, nth) => drawPoint(program, seeded(seed + nth))),
+    );
+  } catch (error) {
+    if (error instanceof Problem) return { moved: Infinity, errors: null };
+    throw error;
+  }
+}
+
+function measureAt(program: Program, drawn: readonly GradientPoint[]): ExpEffect {
   const most = (distance: (point: GradientPoint) => number): number => Math.max(...drawn.map(distance));
   const inDoubles = (point: GradientPoint, arithmetic: Arithmetic<number>): Results =>
     resultsOf(

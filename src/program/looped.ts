@@ -3,6 +3,8 @@ import { wholeNumber } from "../exact/index.ts";
 import { children, freeSymbols, print, view, type Expr } from "../expression/index.ts";
 import { onExp } from "./exponential.ts";
 import { definitionOf } from "./lower.ts";
+import type { Statement, Value } from "./program.ts";
+import { mapStatement } from "./rewrite.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 
 /** V8 inlines so many calls of a function of the size of a module's exp into another; the others stay calls. */
@@ -63,4 +65,12 @@ export function callsOfExp(expr: Expr, task: GradientTask): number {
   const definition: ScalarFunction | undefined = definitionOf(task.model.functions, v.name, v.layer);
   if (definition !== undefined) return inside + callsOfExp(definition.value, task);
   return inside + (onExp.includes(v.name) ? 1 : 0);
+}
+
+/** What stands in front of a loop, constants of one equation, with names that those of another do not have. */
+export function withOwnConstants(statements: readonly Statement[], owner: string): readonly Statement[] {
+  const constants = new Set(statements.flatMap((s) => (s.kind === "define" ? [s.name] : [])));
+  const name = (local: string): string => (constants.has(local) ? `${local}_${owner}` : local);
+  const leaf = (value: Value): Value => (value.kind === "local" ? { ...value, name: name(value.name) } : value);
+  return statements.map((s) => mapStatement(s, { name, leaf }));
 }

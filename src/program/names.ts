@@ -16,7 +16,7 @@ const reserved = new Set(
 
 /** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1, arrays of sums sums1; split procedures forward1, backward1. */
 const isTemporary = (name: string): boolean =>
-  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|(theta|own|copy|copyOf|scratch|batch|block|held)_[a-zA-Z0-9].*)$/.test(
+  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|fixed\d+_.*|(theta|own|copy|copyOf|scratch|batch|block|held)_[a-zA-Z0-9].*)$/.test(
     name,
   );
 

@@ -1,7 +1,7 @@
 import { tuples, wholeNumber } from "../exact/index.ts";
 import { variableKey, type Range } from "../equations/index.ts";
 import { num, renameApart, substitute, type Expr, type Variable } from "../expression/index.ts";
-import { atomsIn, chooseLooped } from "./looped.ts";
+import { atomsIn, chooseLooped, withOwnConstants } from "./looped.ts";
 import { loops } from "./loops.ts";
 import { greater, lower, plus, type Lowering } from "./lower.ts";
 import {
@@ -125,11 +125,13 @@ class Builder {
     const { ranges, variable } = assignment;
     const [{ index, size }] = ranges as [Range];
     const places = Array.from({ length: wholeNumber(size) }, (_, at) => at);
-    const inLoop = (name: string): string => (name.endsWith(`_${index}`) ? name : `${name}_${index}`);
+    const array = this.task.codeNames.get(variableKey(variable)) as string;
+    const isOutside = (name: string): boolean => name.endsWith(`_${array}`);
+    const inLoop = (name: string): string =>
+      name.endsWith(`_${index}`) || isOutside(name) ? name : `${name}_${index}`;
     const leaf = (v: Value): Value => (v.kind === "local" ? { ...v, name: inLoop(v.name) } : v);
     const statements = loops(this.task, [assignment], new Set([variableKey(variable)]), false);
-    this.statements.push(...statements.map((s) => mapStatement(s, { name: inLoop, leaf })));
-    const array = this.task.codeNames.get(variableKey(variable)) as string;
+    this.statements.push(...withOwnConstants(statements, array).map((s) => mapStatement(s, { name: inLoop, leaf })));
     return places.map((at) => {
       const name = this.nameOf(variable, [at + 1]);
       this.define(name, { kind: "load", array, at: fixedAt(at) });
