@@ -130,12 +130,16 @@ function withEntriesHeld(statement: Statement): Statement {
   const body = statement.body.flatMap((inner): readonly Statement[] => {
     if (inner.kind !== "loop") return [inner];
     const stored = new Set<string>();
-    visitStatements(inner.body, (s) => s.kind === "store" && stored.add(s.array));
+    const inside = new Set<string>();
+    visitStatements([inner], (s) => {
+      if (s.kind === "store") stored.add(s.array);
+      if (s.kind === "loop") inside.add(s.index);
+    });
     const held = new Map<string, Statement>();
     const leaf = (value: Value): Value => {
       if (value.kind !== "load" || stored.has(value.array)) return value;
       const { constant, terms } = value.at;
-      if (terms.some(({ index }) => index === inner.index)) return value;
+      if (terms.some(({ index }) => inside.has(index))) return value;
       const name = [value.array, constant, ...terms.map(({ index }) => index)].join("_");
       held.set(name, { kind: "define", name, value });
       return { kind: "local", name };
