@@ -77,7 +77,7 @@ export async function emitCommand(
     await deliver(
       source,
       flags.output,
-      `module for ${subject.name}, verified against the exact gradient and 64-digit differences`,
+      `module for ${subject.name}, verified against the exact gradient and finite differences`,
     );
     return exit.good;
   }

@@ -29,7 +29,7 @@ const roundoff = { f64: 1, f32: 2 ** 29 } as const satisfies Record<Precision, n
 /**
  * Runs an emitted WebAssembly module before anyone else does, like {@link verifyModule}: strict types, both doors
  * equal, to the last bit what its program says in the module's own arithmetic, and within the rounding
- * error bound of central differences of the forward equations at 64 digits.
+ * error bound of central differences of the forward equations.
  *
  * @param program the program spelled out in scalars
  *
