@@ -51,7 +51,7 @@ function startWorker(text: string): Worker | null {
 }
 
 /** More would be filled with garbage before the first of it is collected. */
-const maxYoungGenerationSizeMb = 16;
+const maxYoungGenerationSizeMb = 6;
 
 function inWorker(worker: Worker): Finishing {
   const ended = new Promise<never>((_, reject) => {
