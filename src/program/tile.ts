@@ -158,9 +158,16 @@ function unrollInner(loop: Loop, arrays: Whereabouts): readonly Statement[] {
   const at = (value: number): readonly Statement[] =>
     turn(value).map((s) => mapStatement(s, { place: (p) => fixed(p, loop.index, 0) }));
   if (turns <= shortest) return Array.from({ length: turns }, (_, i) => at(loop.start + i)).flat();
-  const twice = { ...loop, end: loop.end - (turns % 2), step: 2, body: [...turn(0), ...turn(1)] };
+  const twice = { ...loop, end: loop.end - (turns % 2), step: 2, body: loadsFirst([turn(0), turn(1)]) };
   const rest = turns % 2 === 0 ? [] : at(loop.end - 1);
   return cyclesOf([twice, ...rest], arrays) < worthwhile * cyclesOf([loop], arrays) ? [twice, ...rest] : [loop];
+}
+
+/** The turns one after another, but the shared loads of all of them first, so that none waits for the sums of another. */
+function loadsFirst(turns: readonly (readonly Statement[])[]): readonly Statement[] {
+  const [first = []] = turns;
+  const loads = first.findIndex((s) => s.kind !== "define" || s.value.kind !== "load");
+  return [...turns.flatMap((turn) => turn.slice(0, loads)), ...turns.flatMap((turn) => turn.slice(loads))];
 }
 
 /** Loads that several statements of an inner loop have in common come first, into locals. */
