@@ -1,4 +1,4 @@
-import { machine } from "./cost-model.ts";
+import { cyclesOf, machine } from "./cost-model.ts";
 import { interchange } from "./interchange.ts";
 import {
   valuesOf,
@@ -42,6 +42,11 @@ export const asTheyAre: Schedule = {
 /** For code that V8 compiles: sums down columns join the loops over rows, loops are tiled, procedures are cut. */
 export const forV8: Schedule = { areCallsApart: true, arrange };
 
+/** A call costs some ten cycles; beside so many that is nothing. */
+const longCycles = 2_000;
+
+const isLong = (equation: readonly Statement[]): boolean => cyclesOf(equation) >= longCycles;
+
 function arrange(
   procedures: readonly Procedure[],
   parameters = 0,
@@ -57,7 +62,7 @@ function arrange(
     return { ...procedure, statements };
   });
   const arranged = withoutUnread(joined).flatMap((procedure) => {
-    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements, arrays) });
+    const pieces = splitLoops({ ...procedure, statements: tileLoops(procedure.statements, arrays) }, isLong);
     crossing = Math.max(crossing, pieces.scratch);
     return pieces.procedures;
   });

@@ -28,8 +28,12 @@ const isWhole = ({ statements }: Procedure): boolean =>
 /**
  * Cuts a procedure of loops, between equations, into ones that stay below the limit. V8 inlines the module's own
  * functions into each of them up to a limit of its own, so that calls count as well.
+ *
+ * @param isLong does an equation run so long that a function of its own, in which V8 finds registers for it alone, is
+ *   worth a call?
  */
-export const splitLoops = (procedure: Procedure): Pieces => distribute(procedure, cutLoops(procedure.statements));
+export const splitLoops = (procedure: Procedure, isLong: (equation: readonly Statement[]) => boolean): Pieces =>
+  distribute(procedure, cutLoops(procedure.statements, isLong));
 
 interface Pieces {
   readonly procedures: readonly Procedure[];
@@ -98,16 +102,23 @@ function cut(statements: readonly Statement[]): Statement[][] {
 /** Calls of functions in one procedure: V8 inlines 920 bytes of bytecode, and its exp takes about a hundred. */
 const mostCalls = 6;
 
-function cutLoops(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+function cutLoops(
+  statements: readonly Statement[],
+  isLong: (equation: readonly Statement[]) => boolean,
+): readonly (readonly Statement[])[] {
   const chunks: Statement[][] = [[]];
   let [bytes, calls] = [0, 0];
+  let wasLong = false;
   for (const equation of equationsIn(statements)) {
     const [ownBytes, ownCalls] = [sum(equation, bytecodeWithin), sum(equation, callsWithin)];
     const isCode = (chunks.at(-1) as Statement[]).some((s) => s.kind !== "comment");
-    if (isCode && (bytes + ownBytes > ownShare || calls + ownCalls > mostCalls)) {
+    const isFull = bytes + ownBytes > ownShare || calls + ownCalls > mostCalls;
+    const long = isLong(equation);
+    if (isCode && (isFull || long || wasLong)) {
       chunks.push([]);
       [bytes, calls] = [0, 0];
     }
+    wasLong = long;
     (chunks.at(-1) as Statement[]).push(...equation);
     bytes += ownBytes;
     calls += ownCalls;
