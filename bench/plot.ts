@@ -2,7 +2,7 @@ import { contenders, type Contender } from "./contenders.ts";
 import { benchNetwork } from "./networks.ts";
 import type { Run } from "./result.ts";
 
-const size = { width: 1000, height: 680 };
+const size = { width: 1070, height: 680 };
 const area = { left: 76, right: 724, top: 96, bottom: 616 };
 /** Lines of text do not come closer than this. */
 const labelGap = 17;
