@@ -94,6 +94,9 @@ async function readOutput(
     const emission = chooseEmission(texts);
     return { path, make: (version) => produceModule(subject, emission, version) };
   }
+  const surplus = emissionKeys.find((key) => texts[key] !== undefined);
+  if (surplus !== undefined)
+    throw problem("config-shape", `${where}: "${surplus}" is for modules, and ${file} is a document`, `leave it out`);
   const format = chooseFormat(undefined, file);
   // What is built must not depend on the terminal it is built from.
   const width = texts.width ?? (format === "text" ? String(defaultWidth) : undefined);

@@ -61,10 +61,13 @@ async function run(args: readonly string[]): Promise<number> {
     .argument("[sizes]", "neurons of each layer, such as 2-3-1")
     .option("-o, --output <file>", "write to a file")
     .option("--target <target>", "ts (the default), or wasm: WebAssembly with SIMD, embedded in TypeScript")
-    .option("--strategy <strategy>", "auto, unrolled or tiled: straight-line code, or loops over tiles of rows")
+    .option(
+      "--strategy <strategy>",
+      "of TypeScript: auto, unrolled or tiled (straight-line code, or loops over tiles of rows)",
+    )
     .option(
       "--exp <exp>",
-      "fast: a function of the module's own, or exact: Math.exp (default: fast where results stay near)",
+      "of TypeScript: fast (a function of the module's own) or exact (Math.exp); default: fast where results stay near",
     )
     .option("--precision <precision>", "of WebAssembly: f64 (the default), or f32")
     .option("--check", "compare the file with what would be emitted and write nothing")

@@ -151,10 +151,19 @@ function oneBody(program: Program): object {
   }));
   const memory = new Map(scratch.map(({ name, array }) => [array, name]));
   const door = new Door({ prefix: "own_", suffix: "" }, memory, program, namesIn(program));
-  const procedures = program.procedures.map((p) => printProcedure(p, program, door));
+  const isSplit = program.procedures.some(({ statements }) => statements.some(({ kind }) => kind === "run"));
+  const procedures = program.procedures.map((p) => {
+    const printed = printProcedure(p, program, door);
+    return isSplit && p.name === "backward" ? { ...printed, lines: [...apart(p), ...printed.lines] } : printed;
+  });
   const batch = batchOf(program);
-  return { scratch, views: door.views, procedures, batch: printBatch(batch, nothingShared(), namesIn(batch)) };
+  const shared = { scratch, views: door.views, procedures, isSplit };
+  return { ...shared, batch: printBatch(batch, nothingShared(), namesIn(batch)) };
 }
+
+/** Code in several functions reads its arguments again after it has begun to write the gradient. */
+const apart = ({ arrays }: Procedure): readonly string[] =>
+  arrays.filter((array) => array !== "gradient").map((array) => `requireApart("${array}", ${array}, gradient);`);
 
 /**
  * Loops: the functions on the module's own buffers, and those with arguments, which work on copies of what they
@@ -226,7 +235,7 @@ const documentation: Readonly<Record<string, (task: GradientTask) => string>> = 
     `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
 };
 
-type Printed = Readonly<Record<string, unknown>>;
+type Printed = Readonly<Record<string, unknown>> & { readonly lines: readonly string[] };
 
 /** The function of a procedure on the arrays of a door. */
 function printProcedure(procedure: Procedure, program: Program, door: Door): Printed {
@@ -259,7 +268,11 @@ function printEntrance(procedure: Procedure, program: Program, door: Door): Prin
     isPublic: true,
     parameters: parametersOf(arrays, arrays),
     type: result === null ? "void" : "number",
-    lines: [`copy(${copied.join(", ")});`, result === null ? call : `return ${call}`],
+    lines: [
+      `copy(${copied.join(", ")});`,
+      ...given.map((array) => `requireLength("${array}", ${array}, ${lengthOf(array, program)});`),
+      result === null ? call : `return ${call}`,
+    ],
   };
 }
 

@@ -19,13 +19,14 @@ export interface WasmParts {
 /** The TypeScript around a WebAssembly module, before formatting: the same exports as without it. */
 export function printWasmModule(parts: WasmParts, version: string | undefined, checks: readonly string[]): string {
   const { program, precision, wat, binary } = parts;
-  const { task, layout, parameterCount, inputs } = program;
+  const { task, layout, parameterCount, outputLength, inputs } = program;
   const { network, model, objective } = task;
   const { array } = numberTypes[precision];
   const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
   const buffers = buffersOf(parts);
   const names = bufferNames(task);
   const read = inputs.filter(({ isRead }) => isRead);
+  const theta = { name: "theta", length: parameterCount };
   const parametersOf = (list: readonly string[]): string => list.map((name) => `${name}: ${array}`).join(", ");
   const copyOf = ({ name }: (typeof inputs)[number]): string =>
     `guest.arrays.${names[inputs.findIndex((input) => input.name === name)] as string}.set(${name});`;
@@ -57,6 +58,8 @@ export function printWasmModule(parts: WasmParts, version: string | undefined, c
     backwardParameters: parametersOf(["theta", ...inputs.map(({ name }) => name), "gradient"]),
     forwardCopies: read.map(copyOf),
     backwardCopies: inputs.map(copyOf),
+    forwardLengths: [theta, ...read, { name: "output", length: outputLength }],
+    backwardLengths: [theta, ...inputs, { name: "gradient", length: parameterCount }],
     batchInputs: inputs.map(({ name, length }, i) => ({
       name,
       length,

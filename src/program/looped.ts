@@ -1,4 +1,4 @@
-import { variableKey, type ScalarFunction } from "../equations/index.ts";
+import { variableKey } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import { children, freeSymbols, print, view, type Expr } from "../expression/index.ts";
 import { onExp } from "./exponential.ts";
@@ -57,14 +57,18 @@ export function atomsIn(expr: Expr): readonly { readonly key: string; readonly i
   return [...own, ...children(expr).flatMap(atomsIn)];
 }
 
-/** Calls of functions built on exp, those in the definition of a function such as σ with them. */
-export function callsOfExp(expr: Expr, task: GradientTask): number {
+/** Calls of functions built on exp. */
+export const callsOfExp = (expr: Expr, task: GradientTask): number =>
+  callsIn(expr, task, (name) => onExp.includes(name));
+
+/** Calls of elementary functions, those in the definition of a function such as σ with them. */
+export function callsIn(expr: Expr, task: GradientTask, isCounted: (name: string) => boolean): number {
   const v = view(expr);
-  const inside = children(expr).reduce((sum, child) => sum + callsOfExp(child, task), 0);
+  const inside = children(expr).reduce((sum, child) => sum + callsIn(child, task, isCounted), 0);
   if (v.kind !== "call") return inside;
-  const definition: ScalarFunction | undefined = definitionOf(task.model.functions, v.name, v.layer);
-  if (definition !== undefined) return inside + callsOfExp(definition.value, task);
-  return inside + (onExp.includes(v.name) ? 1 : 0);
+  const definition = definitionOf(task.model.functions, v.name, v.layer);
+  if (definition !== undefined) return inside + callsIn(definition.value, task, isCounted);
+  return inside + (isCounted(v.name) ? 1 : 0);
 }
 
 /** What stands in front of a loop, constants of one equation, with names that those of another do not have. */

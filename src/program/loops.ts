@@ -1,4 +1,4 @@
-import { variableKey, type Range, type ScalarFunction } from "../equations/index.ts";
+import { variableKey, type Range } from "../equations/index.ts";
 import { wholeNumber } from "../exact/index.ts";
 import {
   allSymbols,
@@ -13,7 +13,7 @@ import {
 } from "../expression/index.ts";
 import { variablesIn } from "./dependence.ts";
 import { LoopBody, TopLevel } from "./loop-body.ts";
-import { definitionOf } from "./lower.ts";
+import { callsIn } from "./looped.ts";
 import type { Statement } from "./program.ts";
 import type { Assignment, GradientTask } from "./task.ts";
 
@@ -81,16 +81,8 @@ const loopsInside = ({ ranges, value }: Assignment): boolean => ranges.length > 
 const reduces = (expr: Expr): boolean =>
   ["sum", "maximum"].includes(view(expr).kind) || children(expr).some((child) => reduces(child));
 
-/** Does it call elementary functions, itself or in the definition of a function such as σ? */
-const calls = ({ value }: Assignment, { model }: GradientTask): boolean => callsIn(value, model.functions);
-
-function callsIn(expr: Expr, functions: readonly ScalarFunction[]): boolean {
-  const v = view(expr);
-  const inside = children(expr).some((child) => callsIn(child, functions));
-  if (v.kind !== "call" || inside) return inside;
-  const definition = definitionOf(functions, v.name, v.layer);
-  return definition === undefined || callsIn(definition.value, functions);
-}
+/** Does it call elementary functions? */
+const calls = ({ value }: Assignment, task: GradientTask): boolean => callsIn(value, task, () => true) > 0;
 
 function fits(assignment: Assignment, group: readonly Assignment[]): boolean {
   const [outer] = assignment.ranges;

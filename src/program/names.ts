@@ -3,7 +3,7 @@ import { variableKey, type ForwardModel } from "../equations/index.ts";
 /** What a module calls its own things, and what the language does. */
 const reserved = new Set(
   [
-    "theta output gradient scratch copy forward backward propagate parameters layout sizes shapes parameterCount buffers",
+    "theta output gradient scratch copy requireApart forward backward propagate parameters layout sizes shapes parameterCount buffers",
     "backwardBatch accumulate sample addProducts samples count from total share at requireLength",
     "forwardOwned backwardOwned erf erfc logistic softplus xlogx Math Float64Array NaN Infinity undefined arguments eval",
     "guest machine WebAssembly atob Float32Array Uint8Array Error",
@@ -16,7 +16,7 @@ const reserved = new Set(
 
 /** Accumulators are s1 and m1, shared values t1, hoisted ones fixed1, arrays of sums sums1; split procedures forward1, backward1. */
 const isTemporary = (name: string): boolean =>
-  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|fixed\d+_.*|(theta|own|copy|copyOf|scratch|batch|block|held)_[a-zA-Z0-9].*)$/.test(
+  /^(([stm]|fixed|sums|forward|backward|propagate)\d+|fixed\d+_.*|(at|theta|own|copy|copyOf|scratch|batch|block|held)_[a-zA-Z0-9].*)$/.test(
     name,
   );
 

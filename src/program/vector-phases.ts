@@ -1,13 +1,5 @@
-import {
-  mapParts,
-  partsOf,
-  valuesOf,
-  visitStatements,
-  visitValue,
-  type Position,
-  type Statement,
-  type Value,
-} from "./program.ts";
+import { valuesOf, visitStatements, visitValue, type Position, type Statement, type Value } from "./program.ts";
+import { mapStatement } from "./rewrite.ts";
 import { scaleOf } from "./vector.ts";
 import type { Loop } from "./vector-forms.ts";
 
@@ -114,26 +106,7 @@ function readIn(statements: readonly Statement[]): ReadonlySet<string> {
   return read;
 }
 
-function mapPhase(phase: Phase, change: (value: Value) => Value): Phase {
-  const mapStatement = (s: Statement): Statement => {
-    switch (s.kind) {
-      case "define":
-      case "add":
-      case "raise":
-      case "store":
-        return { ...s, value: mapLeaves(s.value, change) };
-      case "accumulator":
-        return { ...s, start: mapLeaves(s.start, change) };
-      case "loop":
-        return { ...s, body: s.body.map(mapStatement) };
-      default:
-        return s;
-    }
-  };
-  return phase.kind === "rows"
-    ? { ...phase, statements: phase.statements.map(mapStatement) }
-    : { ...phase, loop: mapStatement(phase.loop) as Loop };
-}
-
-const mapLeaves = (value: Value, change: (value: Value) => Value): Value =>
-  partsOf(value).length === 0 ? change(value) : mapParts(value, (part) => mapLeaves(part, change));
+const mapPhase = (phase: Phase, leaf: (value: Value) => Value): Phase =>
+  phase.kind === "rows"
+    ? { ...phase, statements: phase.statements.map((s) => mapStatement(s, { leaf })) }
+    : { ...phase, loop: mapStatement(phase.loop, { leaf }) as Loop };
