@@ -305,13 +305,15 @@ export class LoopBody {
 /** The offset of an entry as a function of the loop indices, which count from 0. */
 function entryPosition(indices: readonly Expr[], sizes: readonly number[], offset: number): Position {
   let constant = offset;
-  const terms: { index: string; scale: number }[] = [];
+  const scales = new Map<string, number>();
   indices.forEach((index, axis) => {
     const v = view(index);
     const scale = lengthOf(sizes.slice(axis + 1));
-    if (v.kind === "symbol") terms.push({ index: v.name, scale });
+    // Of a diagonal x[i, i] both indices are one term.
+    if (v.kind === "symbol") scales.set(v.name, (scales.get(v.name) ?? 0) + scale);
     else constant += (wholeNumber(index) - 1) * scale;
   });
+  const terms = [...scales].map(([index, scale]) => ({ index, scale }));
   return { constant, terms };
 }
 
