@@ -1,4 +1,4 @@
-import type { ArrayName, Batch, Procedure, Program } from "../program/index.ts";
+import { isOfSample, type ArrayName, type Batch, type Procedure, type Program } from "../program/index.ts";
 import { Door, lengthOf, type View } from "./access.ts";
 import { roomFor } from "./buffers.ts";
 import { printBody, samplesName } from "./code.ts";
@@ -42,7 +42,7 @@ export function printBatch(batch: Batch, shared: SharedArrays, taken: ReadonlySe
   const known = shared.views.length;
   const door = new Door(shared, memory, batch, taken, shared.views);
   const parameterOf = ({ statements }: Procedure): string =>
-    statements.some((s) => s.kind === "loop" && s.perSample !== undefined) ? `${samplesName}: number` : "";
+    statements.some(isOfSample) ? `${samplesName}: number` : "";
   const functions = procedures
     .filter(({ name }) => !shared.printed.includes(name))
     .map((procedure) =>

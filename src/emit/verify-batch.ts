@@ -4,6 +4,7 @@ import {
   batchOf,
   drawPoint,
   execute,
+  isLarge,
   partOfBlock,
   type Batch,
   type GradientPoint,
@@ -13,8 +14,6 @@ import {
 import { VerificationFailure } from "./failure.ts";
 import type { GradientModule } from "./load.ts";
 
-/** Beyond this many parameters fewer samples have to do. */
-const mostParameters = 5_000;
 /** How far the mean may be from that of single gradients, in units of the last place of what is added up. */
 const mostUlps = 64;
 
@@ -27,8 +26,7 @@ const mostUlps = 64;
 export function verifyBatch(module: GradientModule, program: Program, random: Random): void {
   const batch = batchOf(program);
   const { samples } = batch;
-  const isLarge = program.parameterCount > mostParameters;
-  const counts = isLarge
+  const counts = isLarge(program)
     ? [samples, 1]
     : [...new Set([7, 1, samples - 1, samples, samples + 1, 7])].filter((n) => n > 0);
   const first = drawPoint(program, random);
@@ -38,8 +36,10 @@ export function verifyBatch(module: GradientModule, program: Program, random: Ra
     inputs: first.inputs.map((values) => values.map((value) => value * by)),
   });
   while (points.length < Math.max(...counts))
-    points.push(isLarge ? scaled(1 / (1 + points.length)) : drawPoint(program, random, { theta: first.theta }));
-  for (const count of isLarge ? counts : [...counts, counts[0] as number]) {
+    points.push(
+      isLarge(program) ? scaled(1 / (1 + points.length)) : drawPoint(program, random, { theta: first.theta }),
+    );
+  for (const count of isLarge(program) ? counts : [...counts, counts[0] as number]) {
     const found = runBatch(module, program, points.slice(0, count));
     compare(found, expectedOf(batch, points.slice(0, count)), `${count} samples are not what its program says`);
     compareWithMean(found, module, program, points.slice(0, count));

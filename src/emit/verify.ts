@@ -15,6 +15,7 @@ import {
   drawPoint,
   execute,
   gradientAt,
+  isLarge,
   slices,
   workOf,
   type GradientPoint,
@@ -62,7 +63,7 @@ export async function verifyModule(
 
 async function runAgainst(source: string, program: Program): Promise<void> {
   const module = await loadSource(source);
-  verifyNumbers(module, program, digitsOfReference(program) === 31 ? 1 : 2);
+  verifyNumbers(module, program, isLarge(program) ? 1 : 2);
   verifyBatch(module, program, seeded(seed));
 }
 
@@ -127,8 +128,6 @@ function compareWithProgram(gradient: Float64Array, loss: number, program: Progr
 
 /** Random directions have whole entries up to this: decimals of few digits take a third of the time. */
 const reach = 1e7;
-/** Larger gradients are first held against differences that take a tenth of the time. */
-const mostIn64 = 5_000;
 
 /** Central differences along a direction with entries up to a size, and what the digits leave of them. */
 interface Reference {
@@ -159,7 +158,7 @@ function reference31(computable: Computable, tensors: Values<number>): Reference
 }
 
 /** The digits at which {@link compareWithReference} first compares. */
-export const digitsOfReference = ({ parameterCount }: Program): 31 | 64 => (parameterCount > mostIn64 ? 31 : 64);
+export const digitsOfReference = (program: Program): 31 | 64 => (isLarge(program) ? 31 : 64);
 
 /**
  * Holds a gradient against central differences of the forward equations, at 31 digits if it is a large one: where
@@ -184,7 +183,7 @@ export function compareWithReference(
     ...program.inputs.map(({ key }, i) => [key, [...(point.inputs[i] as Float64Array)]] as const),
     ...slices([...point.theta], layout),
   ]);
-  const references = [...(digitsOfReference(program) === 31 ? [reference31] : []), reference64].map((make) =>
+  const references = [...(isLarge(program) ? [reference31] : []), reference64].map((make) =>
     once(() => make(computable, tensors)),
   );
   const bounds = boundedGradientAt(program, point).gradient;

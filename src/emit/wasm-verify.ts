@@ -1,5 +1,5 @@
 import { NearKink, double, seeded, type Arithmetic } from "../exact/index.ts";
-import { drawPoint, execute, gradientAt, type GradientPoint, type Program } from "../program/index.ts";
+import { drawPoint, execute, gradientAt, isLarge, type GradientPoint, type Program } from "../program/index.ts";
 import { bufferNames } from "./buffers.ts";
 import { VerificationFailure } from "./failure.ts";
 import { inspectSource } from "./inspect.ts";
@@ -38,7 +38,7 @@ const roundoff = { f64: 1, f32: 2 ** 29 } as const satisfies Record<Precision, n
 export async function verifyWasmModule(source: string, program: Program, precision: Precision): Promise<void> {
   await inspectSource(source);
   const module = (await loadSource(source)) as unknown as WasmGradientModule;
-  for (let nth = 0; nth < (program.parameterCount > 5_000 ? 1 : 2); nth++) {
+  for (let nth = 0; nth < (isLarge(program) ? 1 : 2); nth++) {
     const random = seeded(seed + nth);
     const point = drawFor(program, precision, () => drawPoint(program, random, { isSingle: precision === "f32" }));
     const { gradient, loss } = run(module, program, precision, point);

@@ -1,10 +1,11 @@
 import { variableKey } from "../equations/index.ts";
 import { add, atom, children, num, transform, view, type Expr } from "../expression/index.ts";
-import { adding, placeOf, sampleIndex, zero, type Batch } from "./batch.ts";
+import { adding, placeOf, sampleIndex, type Batch } from "./batch.ts";
 import { buildScheduled, stages } from "./build.ts";
 import { withExp } from "./exponential.ts";
 import { atomsIn } from "./looped.ts";
 import { loops } from "./loops.ts";
+import { number } from "./lower.ts";
 import {
   loop,
   visitStatements,
@@ -176,8 +177,8 @@ function blockOf(
   ];
   return {
     statements: [
-      ...held.map(({ name, length }) => loop(at, length * samplesOfBlock, [store(`block_${name}`, each, zero)])),
-      { kind: "accumulator", name: "total", start: zero },
+      ...held.map(({ name, length }) => loop(at, length * samplesOfBlock, [store(`block_${name}`, each, number(0))])),
+      { kind: "accumulator", name: "total", start: number(0) },
       { kind: "loop", index, start: 0, end: samplesOfBlock, step: 1, perSample: 1, body },
       { kind: "run", procedure: "addProducts" },
     ],

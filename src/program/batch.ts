@@ -8,6 +8,7 @@ import { withExp } from "./exponential.ts";
 import { productsTogether } from "./batch-products.ts";
 import { callsOfExp, isElementwise, withOwnConstants } from "./looped.ts";
 import { loops } from "./loops.ts";
+import { isZero, number } from "./lower.ts";
 import { procedureOf, type Position, type Procedure, type Program, type Statement, type Value } from "./program.ts";
 import { mapStatement } from "./rewrite.ts";
 import { forV8, type Schedule } from "./schedule.ts";
@@ -35,6 +36,17 @@ const samplesOfBlock = 16;
  * the gradient for some samples at once where that takes fewer cycles by the cost model.
  */
 export function batchOf(program: Program): Batch {
+  const known = batches.get(program);
+  if (known !== undefined) return known;
+  const batch = chooseBatch(program);
+  batches.set(program, batch);
+  return batch;
+}
+
+/** What certifies, prints and verifies a batch asks for it. */
+const batches = new WeakMap<Program, Batch>();
+
+function chooseBatch(program: Program): Batch {
   const isWhole = procedureOf(program, "backward").statements.every(({ kind }) => kind !== "run");
   if (program.strategy === "unrolled" && isWhole) return sideBySide(program);
   const [single, together] = [oneByOne(program), productsTogether(program)];
@@ -64,13 +76,14 @@ function cyclesOfSample(batch: Batch): number {
   return (cycles(procedureOf(batch, "accumulate").statements) + fetched) / batch.samples;
 }
 
-const isOfSample = (s: Statement): s is Extract<Statement, { kind: "loop" }> =>
-  s.kind === "loop" && s.perSample !== undefined;
+type LoopOfSamples = Extract<Statement, { kind: "loop" }> & { readonly perSample: number };
+
+/** Is it a loop whose turns are so many for each sample of the block? */
+export const isOfSample = (s: Statement): s is LoopOfSamples => s.kind === "loop" && s.perSample !== undefined;
 
 /** The same batch for a block that is not full. */
 export function partOfBlock(batch: Batch, samples: number): Program {
-  const cut = (s: Statement): Statement =>
-    s.kind === "loop" && s.perSample !== undefined ? { ...s, end: s.perSample * samples } : s;
+  const cut = (s: Statement): Statement => (isOfSample(s) ? { ...s, end: s.perSample * samples } : s);
   return {
     ...batch,
     procedures: batch.procedures.map((p) => ({ ...p, statements: p.statements.map(cut) })),
@@ -103,7 +116,7 @@ export const adding = (statement: Statement): readonly Statement[] =>
 function addingToGradient(statement: Statement): readonly Statement[] {
   if (statement.kind !== "store" || statement.array !== "gradient") return [statement];
   const { array, at, value } = statement;
-  if (value.kind === "number" && value.value.numerator === 0n) return [];
+  if (isZero(value)) return [];
   return [
     { ...statement, value: { kind: "operation", operator: "+", left: { kind: "load", array, at }, right: value } },
   ];
@@ -170,8 +183,6 @@ interface Block {
   /** The loop index over samples. */
   readonly index: string;
 }
-
-export const zero: Value = { kind: "number", value: { numerator: 0n, denominator: 1n } };
 
 /** Where the entries of a variable lie in code. */
 export function placeOf({ variable, ranges }: Assignment, { codeNames }: GradientTask): InputPlace {
@@ -240,7 +251,7 @@ function straight(list: readonly Assignment[], { task, held, own, index }: Block
   const sum: readonly Statement[] =
     result === null ? [] : [{ kind: "add", name: "total", value: { kind: "local", name: result } }];
   return [
-    ...(result === null ? [] : [{ kind: "accumulator", name: "total", start: zero } as const]),
+    ...(result === null ? [] : [{ kind: "accumulator", name: "total", start: number(0) } as const]),
     { kind: "loop", index, start: 0, end: samplesOfBlock, step: 1, perSample: 1, body: [...body, ...sum] },
   ];
 }

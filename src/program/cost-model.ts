@@ -1,4 +1,5 @@
 import {
+  inlined,
   partsOf,
   positionsOf,
   procedureOf,
@@ -69,10 +70,6 @@ export function cyclesOfGradient(program: Pick<Program, "procedures">): number {
 /** Cycles that pass from the first load to the last result however many operations the core could do at once: no code of the same equations takes fewer. */
 export const latencyOfGradient = (program: Pick<Program, "procedures">): number =>
   criticalPath(inlined(program, procedureOf(program, "backward").statements));
-
-/** Statements with the procedures that they run put in their place. */
-const inlined = (program: Pick<Program, "procedures">, statements: readonly Statement[]): readonly Statement[] =>
-  statements.flatMap((s) => (s.kind === "run" ? inlined(program, procedureOf(program, s.procedure).statements) : [s]));
 
 /** The longest chain of operations of straight-line code, each waiting for the one before; loops are not followed. */
 function criticalPath(statements: readonly Statement[]): number {

@@ -1,4 +1,12 @@
-import { procedureOf, valuesOf, visitStatements, visitValue, type Program, type Statement } from "./program.ts";
+import {
+  inlined,
+  procedureOf,
+  valuesOf,
+  visitStatements,
+  visitValue,
+  type Program,
+  type Statement,
+} from "./program.ts";
 
 /** Scalar operations of one run of a procedure. */
 export interface OperationCount {
@@ -19,10 +27,6 @@ export function countLoss(program: Program): OperationCount {
   const first = statements.findIndex((s) => s.kind === "comment" && ofBackward.has(s.text));
   return countIn(program, statements.slice(0, first < 0 ? undefined : first));
 }
-
-/** Statements with the procedures that they run put in their place. */
-const inlined = (program: Program, statements: readonly Statement[]): readonly Statement[] =>
-  statements.flatMap((s) => (s.kind === "run" ? inlined(program, procedureOf(program, s.procedure).statements) : [s]));
 
 function countIn(program: Program, statements: readonly Statement[]): OperationCount {
   const total = { multiplications: 0, additions: 0, divisions: 0, functions: 0 };

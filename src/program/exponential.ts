@@ -1,7 +1,7 @@
 import { double, doubleDouble, doubleWithFastExp, seeded, type Arithmetic } from "../exact/index.ts";
 import { Problem } from "../problem.ts";
 import { drawPoint, gradientAt, type GradientPoint } from "./point.ts";
-import { valuesOf, visitStatements, visitValue, type Exponential, type Program } from "./program.ts";
+import { isLarge, valuesOf, visitStatements, visitValue, type Exponential, type Program } from "./program.ts";
 
 /** The arithmetic of doubles in which a module computes what its program says, to the last bit. */
 export const arithmeticOf = ({ exp }: Pick<Program, "exp">): Arithmetic<number> =>
@@ -10,7 +10,7 @@ export const arithmeticOf = ({ exp }: Pick<Program, "exp">): Arithmetic<number> 
 /** Units in the last place that the results may move by when the fast exp takes the place of Math.exp. */
 export const mostUlps = 4;
 /** A large gradient has as many entries at one point as small ones at several. */
-const pointsOf = ({ parameterCount }: Program): number => (parameterCount > 5_000 ? 1 : 3);
+const pointsOf = (program: Program): number => (isLarge(program) ? 1 : 3);
 const seed = 71;
 
 /** The functions of a program that are built on exp. */

@@ -1,4 +1,4 @@
-export { batchOf, partOfBlock, type Batch } from "./batch.ts";
+export { batchOf, isOfSample, partOfBlock, type Batch } from "./batch.ts";
 export { buildLoops, buildProgram, chooseStrategy, slowdownOf, workOf } from "./build.ts";
 export { certifyBatch } from "./certify-batch.ts";
 export { certifyProgram, programCertificate, slices } from "./certify.ts";
@@ -17,6 +17,7 @@ export {
 export { boundedGradientAt, drawPoint, gradientAt, type DrawOptions, type GradientPoint } from "./point.ts";
 export { bytecodeLimit } from "./split.ts";
 export {
+  isLarge,
   mapParts,
   positionsOf,
   procedureOf,

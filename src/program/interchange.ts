@@ -1,3 +1,4 @@
+import { isZero } from "./lower.ts";
 import { mapValue } from "./rewrite.ts";
 import { valueKey, visitValue, type Position, type Program, type Statement, type Value } from "./program.ts";
 
@@ -67,8 +68,6 @@ function goesDown(summand: Value, row: string, column: string): boolean {
   };
   return scalesOf(row).some((scale) => scale > 1) && scalesOf(column).every((scale) => scale === 1);
 }
-
-const isZero = (value: Value): boolean => value.kind === "number" && value.value.numerator === 0n;
 
 /** The nearest loop before that has a turn for each row and within it one for each column, nothing that the sum reads being stored between. */
 function nearestRows(statements: readonly Statement[], before: number, columns: Loop, sum: ColumnSum): number | null {

@@ -57,7 +57,7 @@ export function plus(a: Value, b: Value): Value {
   return isZero(b) ? a : operation("+", a, b);
 }
 
-const isZero = (value: Value): boolean => value.kind === "number" && value.value.numerator === 0n;
+export const isZero = (value: Value): boolean => value.kind === "number" && value.value.numerator === 0n;
 
 /** An expression without derivatives as scalar operations; functions are put in by their formulas. */
 export function lower(expr: Expr, lowering: Lowering): Value {

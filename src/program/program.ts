@@ -95,12 +95,19 @@ export interface Program {
   readonly forArguments: readonly Procedure[] | null;
 }
 
+/** Has a program so many parameters that checks of it take seconds? They are then made of fewer points. */
+export const isLarge = ({ parameterCount }: Pick<Program, "parameterCount">): boolean => parameterCount > 5_000;
+
 /** The procedure of that name. */
 export function procedureOf({ procedures }: Pick<Program, "procedures">, name: string): Procedure {
   const found = procedures.find((p) => p.name === name);
   if (found === undefined) throw new Error(`the program has no procedure ${name}`);
   return found;
 }
+
+/** Statements with the procedures that they run put in their place. */
+export const inlined = (program: Pick<Program, "procedures">, statements: readonly Statement[]): readonly Statement[] =>
+  statements.flatMap((s) => (s.kind === "run" ? inlined(program, procedureOf(program, s.procedure).statements) : [s]));
 
 /** index = 0, 1, …, count−1 */
 export const loop = (index: string, count: number, body: readonly Statement[]): Statement => ({

@@ -1,4 +1,5 @@
-import { mapParts, valueKey, valuesOf, visitValue, type Statement, type Value } from "./program.ts";
+import { valueKey, valuesOf, visitValue, type Statement, type Value } from "./program.ts";
+import { mapStatement } from "./rewrite.ts";
 
 /** Straight-line code without the locals that hold entries of the caller's arrays, and their names by entry. */
 export interface Reloaded {
@@ -16,7 +17,7 @@ export function loadWhereUsed(statements: readonly Statement[]): Reloaded {
   return {
     statements: statements
       .filter((s) => s.kind !== "define" || !loads.has(s.name))
-      .map((s) => withLeaves(s, (leaf) => (leaf.kind === "local" ? (loads.get(leaf.name) ?? leaf) : leaf))),
+      .map((s) => mapStatement(s, { leaf: (v) => (v.kind === "local" ? (loads.get(v.name) ?? v) : v) })),
     names: new Map([...loads].map(([name, load]) => [valueKey(load), name])),
   };
 }
@@ -33,23 +34,14 @@ export function shareLoads(statements: readonly Statement[], names: Reloaded["na
   const defined = new Set<string>();
   return statements.flatMap((statement) => {
     const first: Statement[] = [];
-    const changed = withLeaves(statement, (leaf) => {
-      const name = nameOf(leaf);
-      if (name === undefined || (uses.get(name) as number) < 2) return leaf;
-      if (!defined.has(name)) first.push({ kind: "define", name, value: leaf });
+    const leaf = (value: Value): Value => {
+      const name = nameOf(value);
+      if (name === undefined || (uses.get(name) as number) < 2) return value;
+      if (!defined.has(name)) first.push({ kind: "define", name, value });
       defined.add(name);
       return { kind: "local", name };
-    });
+    };
+    const changed = mapStatement(statement, { leaf });
     return [...first, changed];
   });
-}
-
-/** The statement with each load, local and number in its value changed. */
-function withLeaves(statement: Statement, change: (leaf: Value) => Value): Statement {
-  if (statement.kind !== "define" && statement.kind !== "store") return statement;
-  const inner = (value: Value): Value => {
-    const mapped = mapParts(value, inner);
-    return mapped === value ? change(value) : mapped;
-  };
-  return { ...statement, value: inner(statement.value) };
 }
