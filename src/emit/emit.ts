@@ -6,7 +6,6 @@ import {
   certifyBatch,
   certifyProgram,
   parametersOf,
-  programCertificate,
   slowdownOf,
   allowsFastExp,
   usesExp,
@@ -20,7 +19,7 @@ import {
 import { startFinishing } from "./finish.ts";
 import { formatSource } from "./format.ts";
 import { printModule } from "./print.ts";
-import { digitsOfReference, verifyModule } from "./verify.ts";
+import { verifyModule } from "./verify.ts";
 
 export interface EmitOptions {
   /** Named in the header, if given. */
@@ -60,7 +59,7 @@ export async function emitModule(
   const program = programToEmit(subject, strategy, exp);
   const slowdown = strategy === undefined ? 1 : slowdownOf(program);
   if (slowdown > mostSlowdown) onWarning(slowStrategy(program, slowdown));
-  const finishing = startFinishing(textOf(program, version));
+  const finishing = startFinishing(printModule(program, version));
   try {
     onStage("checking the program exactly");
     certifyProgram(program);
@@ -126,16 +125,4 @@ export function refuseSize(subject: Subject, strategy?: Strategy): void {
 
 /** The text of the module for a program, without the checks that {@link emitModule} makes before it gives it away. */
 export const sourceOf = (program: Program, version: string | undefined): Promise<string> =>
-  formatSource(textOf(program, version));
-
-function textOf(program: Program, version: string | undefined): string {
-  const checks = [
-    `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
-    ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
-    "to the bit  this module against the program, through both doors",
-    "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
-    `${digitsOfReference(program)} digits   this module against central differences of the forward equations`,
-    "types       TypeScript's strictest settings",
-  ];
-  return printModule(program, version, checks);
-}
+  formatSource(printModule(program, version));

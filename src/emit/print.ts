@@ -1,13 +1,11 @@
 import {
   batchOf,
   chooseStrategy,
-  countOperations,
   allowsFastExp,
   effectOfFastExp,
   usesExp,
   visitStatements,
   type GradientTask,
-  type OperationCount,
   type Procedure,
   type Program,
 } from "../program/index.ts";
@@ -15,37 +13,25 @@ import { fill } from "../templates.ts";
 import { Door, lengthOf } from "./access.ts";
 import { bufferNames, roomFor } from "./buffers.ts";
 import { arraysUsed, printBody } from "./code.ts";
+import { checksOf, documentation, frameOf, headerOf, listed } from "./frame.ts";
 import { nothingShared, printBatch, sharedWith } from "./print-batch.ts";
 import { functionsUsed, textOfFunction } from "./own-functions.ts";
 
 /** The module's source before formatting. */
-export function printModule(program: Program, version: string | undefined, checks: readonly string[]): string {
-  const { task, layout, parameterCount } = program;
-  const { network } = task;
-  const kind = network === null ? "model" : "network";
-  const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
-  return fill("module", {
-    subject: `${kind}, ${task.name}`,
-    kind,
-    header: header(program, version, checks),
-    sizes: network?.sizes.join(", ") ?? null,
-    shapes: shapesOf(program),
-    parameterCount,
-    layout: layout.map((p) => ({
-      ...p,
-      name: quoted(p.name),
-      sizes: network === null ? p.sizes.join(", ") : null,
-      end: p.offset + p.rows * p.columns,
-    })),
+export const printModule = (program: Program, version: string | undefined): string =>
+  fill("module", {
+    ...frameOf(program),
+    header: headerOf(program, version, optionsOf(program), aboutOf(program), checksOf(program)),
     functions: functionsUsed(program).map((name) => textOfFunction(name, program.exp)),
     ...(program.strategy === "tiled" ? twoBodies(program) : oneBody(program)),
     buffers: buffersOf(program),
     ...doorsOf(program),
   });
-}
 
-const shapesOf = ({ task: { inputs } }: Program): readonly { readonly name: string; readonly sizes: string }[] =>
-  inputs.map(({ name, sizes }) => ({ name, sizes: sizes.join(", ") }));
+const aboutOf = (program: Program): readonly string[] => [
+  [...program.task.about, `Strategy: ${program.strategy}.`].join(" "),
+  ...exponentialOf(program),
+];
 
 interface OwnBuffer {
   readonly name: string;
@@ -76,12 +62,10 @@ function doorsOf({ task, inputs }: Program): {
 } {
   const names = bufferNames(task);
   const read = names.filter((_, i) => inputs[i]?.isRead);
-  const list = (parts: readonly string[]): string =>
-    parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   const owns = (parts: readonly string[]): string => parts.map((name) => `${ownName(task, name)}, `).join("");
   return {
-    forwardFrom: list(read) || "θ",
-    backwardFrom: list(names) || "θ",
+    forwardFrom: listed(read),
+    backwardFrom: listed(names),
     forwardInputs: owns(read),
     backwardInputs: owns(names),
     objective: task.objective.variable.family,
@@ -100,22 +84,6 @@ function optionsOf(program: Program): string {
   const { task, strategy, exp } = program;
   const isChosen = !usesExp(program) || (exp === "fast") === allowsFastExp(program);
   return `${strategy === chooseStrategy(task) ? "" : ` --strategy ${strategy}`}${isChosen ? "" : ` --exp ${exp}`}`;
-}
-
-function header(program: Program, version: string | undefined, checks: readonly string[]): string[] {
-  const { task, strategy } = program;
-  return [
-    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command}${optionsOf(program)}`,
-    [...task.about, `Strategy: ${strategy}.`].join(" "),
-    ...exponentialOf(program),
-    "",
-    "Operations of one call:",
-    `  forward   ${describe(countOperations(program, "forward"))}`,
-    `  backward  ${describe(countOperations(program, "backward"))} (its forward pass included)`,
-    "",
-    "Checked before it was written:",
-    ...checks.map((check) => `  ${check}`),
-  ];
 }
 
 /** Which exp, and why: in half units, since the last bit itself is chance. */
@@ -138,9 +106,6 @@ function exponentialOf(program: Program): readonly string[] {
         `at most ${ulps(moved)} ${unit}.`,
       ];
 }
-
-const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
-  `${multiplications} multiplications, ${additions} additions, ${divisions} divisions, ${functions} exp or other functions`;
 
 /** Straight-line code: both doors run the same functions. */
 function oneBody(program: Program): object {
@@ -204,7 +169,7 @@ function twoBodies(program: Program): object {
   const entrances = procedures.filter(({ name }) => name in documentation);
   return {
     copies: held.map((name) => ({ name, copy: `copyOf_${name}`, length: lengthOf(name, program) })),
-    copied: { parameters: held.map((name) => `${name}: Float64Array`).join(", "), list: held.join(", ") },
+    copied: parametersOf(held, held),
     isTiled: true,
     scratch: shared.map(([name, memory]) => ({ name: memory, length: roomFor(lengthOf(name, program)) })),
     views,
@@ -225,15 +190,6 @@ function namesIn({ task, inputs, scratch, procedures }: Program): ReadonlySet<st
     });
   return names;
 }
-
-const documentation: Readonly<Record<string, (task: GradientTask) => string>> = {
-  forward: ({ network, model }) =>
-    network === null
-      ? `Forward pass: writes ${model.output.family} to \`output\`, row by row.`
-      : "Forward pass: writes the activations of the last layer to `output`.",
-  backward: ({ objective }) =>
-    `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
-};
 
 type Printed = Readonly<Record<string, unknown>> & { readonly lines: readonly string[] };
 

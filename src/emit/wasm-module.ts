@@ -1,7 +1,8 @@
 import { variableKey } from "../equations/index.ts";
-import { countOperations, type OperationCount, type Program } from "../program/index.ts";
+import type { Program } from "../program/index.ts";
 import { fill } from "../templates.ts";
 import { bufferNames } from "./buffers.ts";
+import { checksOf, documentation, frameOf, headerOf, listed } from "./frame.ts";
 import { ownFunctions } from "./own-functions.ts";
 import { numberTypes, type Precision } from "./wasm-numbers.ts";
 import type { WatModule } from "./wasm-print.ts";
@@ -17,12 +18,11 @@ export interface WasmParts {
 }
 
 /** The TypeScript around a WebAssembly module, before formatting: the same exports as without it. */
-export function printWasmModule(parts: WasmParts, version: string | undefined, checks: readonly string[]): string {
+export function printWasmModule(parts: WasmParts, version: string | undefined): string {
   const { program, precision, wat, binary } = parts;
-  const { task, layout, parameterCount, outputLength, inputs } = program;
-  const { network, model, objective } = task;
+  const { task, parameterCount, outputLength, inputs } = program;
+  const { objective } = task;
   const { array } = numberTypes[precision];
-  const quoted = (name: string): string => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name));
   const buffers = buffersOf(parts);
   const names = bufferNames(task);
   const read = inputs.filter(({ isRead }) => isRead);
@@ -31,29 +31,16 @@ export function printWasmModule(parts: WasmParts, version: string | undefined, c
   const copyOf = ({ name }: (typeof inputs)[number]): string =>
     `guest.arrays.${names[inputs.findIndex((input) => input.name === name)] as string}.set(${name});`;
   return fill("wasm", {
-    subject: `${network === null ? "model" : "network"}, ${task.name}`,
-    kind: network === null ? "model" : "network",
-    header: header(parts, version, checks),
-    sizes: network?.sizes.join(", ") ?? null,
-    shapes: inputs.map(({ name, sizes }) => ({ name, sizes: sizes.join(", ") })),
-    parameterCount,
-    layout: layout.map((p) => ({
-      ...p,
-      name: quoted(p.name),
-      sizes: network === null ? p.sizes.join(", ") : null,
-      end: p.offset + p.rows * p.columns,
-    })),
+    ...frameOf(program),
+    header: header(parts, version),
     functions: wat.imports.filter(isOwn).map((name) => ownFunctions[name]),
     imports: wat.imports.map(importText).join(", "),
     bytes: binary.length,
     code: Buffer.from(binary).toString("base64"),
     array,
     buffers,
-    forwardDoc:
-      network === null
-        ? `Forward pass: writes ${model.output.family} to \`output\`, row by row.`
-        : "Forward pass: writes the activations of the last layer to `output`.",
-    backwardDoc: `Gradient of ${objective.variable.family} by every parameter, written to \`gradient\` in the layout of θ. Returns ${objective.variable.family}.`,
+    forwardDoc: documentation.forward?.(task),
+    backwardDoc: documentation.backward?.(task),
     forwardParameters: parametersOf(["theta", ...read.map(({ name }) => name), "output"]),
     backwardParameters: parametersOf(["theta", ...inputs.map(({ name }) => name), "gradient"]),
     forwardCopies: read.map(copyOf),
@@ -93,9 +80,6 @@ function buffersOf({ program: { task, inputs }, wat: { memory } }: WasmParts): r
   return shown.map(([array, name]) => ({ name, ...memory.arrays.get(array as string) }));
 }
 
-const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? (parts[0] ?? "θ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) as string}`;
-
 const isOwn = (name: string): name is keyof typeof ownFunctions => Object.hasOwn(ownFunctions, name);
 
 /** What `env` has under the name of a function. */
@@ -109,26 +93,13 @@ const widths = {
   f32: "Strategy: loops over vectors of four single-precision numbers (f32x4); arrays are Float32Array.",
 } as const satisfies Record<Precision, string>;
 
-function header(
-  { program, precision, wat, binary }: WasmParts,
-  version: string | undefined,
-  checks: readonly string[],
-): string[] {
-  const { task } = program;
-  return [
-    `Made by deltarule${version === undefined ? "" : ` ${version}`}: ${task.command} --target wasm${precision === "f64" ? "" : ` --precision ${precision}`}`,
-    task.about.join(" "),
+function header({ program, precision, wat, binary }: WasmParts, version: string | undefined): readonly string[] {
+  const options = ` --target wasm${precision === "f64" ? "" : ` --precision ${precision}`}`;
+  const about = [
+    program.task.about.join(" "),
     `${widths[precision]}${wat.hasOwnExp ? " exp is the module's own, within one ulp." : ""}`,
     `Machine code: ${binary.length} bytes, memory: ${wat.memory.pages * 64} KiB.`,
-    "",
-    "Operations of one call:",
-    `  forward   ${describe(countOperations(program, "forward"))}`,
-    `  backward  ${describe(countOperations(program, "backward"))} (its forward pass included)`,
-    "",
-    "Checked before it was written:",
-    ...checks.map((check) => `  ${check}`),
   ];
+  const numbers = precision === "f64" ? "" : " in single precision";
+  return headerOf(program, version, options, about, checksOf(program, numbers));
 }
-
-const describe = ({ multiplications, additions, divisions, functions }: OperationCount): string =>
-  `${multiplications} multiplications, ${additions} additions, ${divisions} divisions, ${functions} exp or other functions`;

@@ -1,9 +1,7 @@
-import { format } from "prettier";
 import {
   buildLoops,
   certifyBatch,
   certifyProgram,
-  programCertificate,
   spellOut,
   vectorise,
   withAccumulate,
@@ -11,11 +9,11 @@ import {
   type Subject,
 } from "../program/index.ts";
 import { refuseSize } from "./emit.ts";
+import { formatSource } from "./format.ts";
 import { assemble } from "./wasm-assemble.ts";
 import { printWasmModule } from "./wasm-module.ts";
 import { numberTypes, type Precision } from "./wasm-numbers.ts";
 import { printWat } from "./wasm-print.ts";
-import { digitsOfReference } from "./verify.ts";
 import { verifyWasmModule } from "./wasm-verify.ts";
 
 export interface WasmOptions {
@@ -56,18 +54,9 @@ export async function emitWasmModule(
   const wat = printWat(vectors, precision);
   const binary = await assemble(wat.text);
   onStage("formatting");
-  const text = printWasmModule({ program, precision, wat, binary }, version, checksOf(program, precision));
-  const source = await format(text, { parser: "babel-ts", printWidth: 100 });
+  const text = printWasmModule({ program, precision, wat, binary }, version);
+  const source = await formatSource(text);
   onStage("running the module against the reference");
   await verifyWasmModule(source, program, precision);
   return { source, program, wat: wat.text };
 }
-
-const checksOf = (program: Program, precision: Precision): readonly string[] => [
-  `exact       the program against the dual-number gradient of the forward equations, ${programCertificate.draws} draws in a prime field`,
-  ...(program.plain === null ? [] : ["stable      the rewritten program against the one as derived, at 64 digits"]),
-  `to the bit  this module against the program${precision === "f64" ? "" : " in single precision"}, through both doors`,
-  "batch       its program against the sum of single gradients; backwardBatch against its program, to the bit",
-  `${digitsOfReference(program)} digits   this module against central differences of the forward equations`,
-  "types       TypeScript's strictest settings",
-];

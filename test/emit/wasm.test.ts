@@ -156,7 +156,7 @@ describe("a module whose machine code is wrong is refused:", () => {
     const wat = printWat(vectors, "f64");
     const text = wat.text.replace(from, to);
     expect(text).not.toBe(wat.text);
-    const source = printWasmModule({ program, precision: "f64", wat, binary: await assemble(text) }, "0", []);
+    const source = printWasmModule({ program, precision: "f64", wat, binary: await assemble(text) }, "0");
     await expect(verifyWasmModule(source, program, "f64")).rejects.toThrow(VerificationFailure);
   });
 });

@@ -48,7 +48,7 @@ export async function outcomeOf(network: Network, strategy: Strategy | undefined
   expectReadable(derive(network));
   const program = buildProgram(network, strategy);
   certifyProgram(program);
-  const module = await loadSource(printModule(program, "0", []));
+  const module = await loadSource(printModule(program, "0"));
   try {
     verifyNumbers(module, program, 1, 0);
     return "equal";
