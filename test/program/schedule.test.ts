@@ -10,6 +10,7 @@ import {
   gradientAt,
   slowdownOf,
   visitStatements,
+  visitValue,
   type Program,
   type Statement,
 } from "../../src/program/index.ts";
@@ -61,7 +62,19 @@ describe("a sum down the columns of a matrix", () => {
     expect(program.scratch.map(({ name }) => name)).not.toContain("d3");
   });
 
-  test("that is not set but added to is refused", () => {
+  test("is set by the first tile, whatever an earlier call has left, and added to by the others", () => {
+    const readsItself: boolean[] = [];
+    for (const { statements } of tiled("16-32-8").procedures)
+      visitStatements(statements, (s) => {
+        if (s.kind !== "store" || s.array !== "sums1") return;
+        let reads = false;
+        visitValue(s.value, (v) => (reads ||= v.kind === "load" && v.array === "sums1"));
+        readsItself.push(reads);
+      });
+    expect(readsItself).toEqual([false, true]);
+  });
+
+  test("that lacks the terms of a row is refused", () => {
     const program = tiled("16-32-8");
     const spoiled: Program = {
       ...program,
